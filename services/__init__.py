@@ -1,0 +1,1 @@
+"""The service, the command line, and everything that does the work."""

@@ -1,0 +1,56 @@
+"""The one tree of errors that a person may see. Nothing here knows about HTTP, exit codes or message boxes.
+
+An error has a code, parameters, and a text in each language: what happened, and what to do next. The texts stand in
+``templates/messages/{zh,en}.toml`` under ``[errors.<code>]`` with the keys ``what`` and ``todo``.
+"""
+
+from __future__ import annotations
+
+from services.messages import Language, message
+
+
+class DeskhandError(Exception):
+    """What went wrong, said so that a person can act on it.
+
+    ``code`` names the entry in the message files; ``parameters`` fill its placeholders (file, sheet, cell, line ...).
+    """
+
+    def __init__(self, code: str, **parameters: object) -> None:
+        super().__init__(code, parameters)
+        self.code = code
+        self.parameters = parameters
+
+    def what(self, language: Language) -> str:
+        """What happened, in ``language``."""
+        return message(f"errors.{self.code}.what", language, **self.parameters)
+
+    def todo(self, language: Language) -> str:
+        """What to do next, in ``language``."""
+        return message(f"errors.{self.code}.todo", language, **self.parameters)
+
+    def __str__(self) -> str:
+        return f"{self.what('en')} {self.todo('en')}"
+
+
+class InputError(DeskhandError):
+    """The person's file or options can't be used as they are."""
+
+
+class UnreadableFile(InputError):
+    """A file that can't be opened, is damaged, encrypted, hostile, or not of the kind its name says."""
+
+
+class NotFound(InputError):
+    """A sheet, range, column, change or file that was named does not exist."""
+
+
+class Conflict(DeskhandError):
+    """The target is not as it was when the change was proposed, so nothing was written."""
+
+
+class OutputError(DeskhandError):
+    """The result can't be written where it was asked for; everything there is as it was."""
+
+
+class RecipeError(InputError):
+    """A recipe that can't be read, or that no longer fits the data."""

@@ -1,0 +1,79 @@
+"""Messages exist in both languages, with the same placeholders, and errors speak both."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.errors import RecipeError
+from services.messages import message, message_keys, system_language
+
+PROJECT = Path(__file__).resolve().parent.parent
+PLACEHOLDER = re.compile(r"\{(\w+)")
+
+
+def _template(key: str, language: str) -> str:
+    from services import messages
+
+    return messages._texts(language)[key]  # type: ignore[arg-type]
+
+
+def test_every_message_exists_in_both_languages() -> None:
+    assert message_keys("en") == message_keys("zh")
+
+
+def test_a_message_has_the_same_placeholders_in_both_languages() -> None:
+    different = [
+        key
+        for key in sorted(message_keys("en"))
+        if sorted(set(PLACEHOLDER.findall(_template(key, "en"))))
+        != sorted(set(PLACEHOLDER.findall(_template(key, "zh"))))
+    ]
+    assert different == []
+
+
+def test_an_error_says_what_happened_and_what_to_do_in_both_languages() -> None:
+    error = RecipeError("recipe-version", found=9, known=1)
+
+    assert error.what("en") == "The recipe is of version 9; this Deskhand knows version 1."
+    assert error.todo("zh") == "请用 --save-recipe 重新生成配方，或使用当时的 Deskhand。"
+
+
+def test_every_error_code_raised_in_the_code_has_a_text() -> None:
+    raised = re.compile(
+        r"(?:DeskhandError|InputError|UnreadableFile|NotFound|Conflict|OutputError|RecipeError)\(\s*\"([a-z0-9-]+)\""
+    )
+    codes = {code for path in (PROJECT / "services").rglob("*.py") for code in raised.findall(path.read_text("utf-8"))}
+
+    assert {code for code in codes if f"errors.{code}.what" not in message_keys("en")} == set()
+    assert {code for code in codes if f"errors.{code}.todo" not in message_keys("en")} == set()
+
+
+def test_every_reason_in_the_code_has_a_text() -> None:
+    made = re.compile(r"\breason\(\s*\"([a-z0-9.-]+)\"")
+    codes = {code for path in (PROJECT / "services").rglob("*.py") for code in made.findall(path.read_text("utf-8"))}
+
+    assert codes, "no reason was found in the code: has its form changed?"
+    assert {code for code in codes if f"reasons.{code}" not in message_keys("en")} == set()
+
+
+def test_a_missing_parameter_is_an_error_that_names_it() -> None:
+    with pytest.raises(KeyError, match="found"):
+        message("errors.recipe-version.what", "en", known=1)
+
+
+@pytest.mark.parametrize(("value", "language"), [("zh_CN.UTF-8", "zh"), ("en_GB.UTF-8", "en"), ("de_DE", "en")])
+def test_the_language_follows_the_system(monkeypatch: pytest.MonkeyPatch, value: str, language: str) -> None:
+    monkeypatch.delenv("DESKHAND_LANGUAGE", raising=False)
+    monkeypatch.setenv("LC_ALL", value)
+
+    assert system_language() == language
+
+
+def test_a_wish_for_a_language_comes_before_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.setenv("DESKHAND_LANGUAGE", "zh")
+
+    assert system_language() == "zh"
