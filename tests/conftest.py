@@ -1,4 +1,4 @@
-"""What all tests share: where the sample files are, and what counts as a missing program."""
+"""What all tests share: where the sample files are, and how property tests run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -17,3 +18,7 @@ def samples() -> Path:
     if not folder.is_dir():
         pytest.skip("the sample files are not beside the project (set DESKHAND_SAMPLES to their folder)")
     return folder
+
+
+settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("suite")

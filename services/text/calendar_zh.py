@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 
-from borax.calendars.lunardate import LCalendars, LunarDate, TermUtils  # type: ignore[import-untyped]
+from borax.calendars.lunardate import LCalendars, LunarDate, TermUtils
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 """The years for which every function here answers; outside they return None."""

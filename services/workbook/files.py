@@ -1,0 +1,295 @@
+"""A file as a source of sheets and a place for results, whatever its kind: workbook, delimited text, .xls or .ods.
+
+The kind is found by content, and by name where content leaves it open. How each kind is read and written is in
+``spreadsheetml``, ``delimited``, ``legacy`` and ``new_workbook``; taking back what was written is in ``undoing``.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from services.errors import InputError, NotFound, OutputError, UnreadableFile
+from services.workbook.changes import Journal, Write, carry_out
+from services.workbook.delimited import Delimited, read_delimited
+from services.workbook.delimited_patch import patch_delimited
+from services.workbook.grid import DateSystem, Grid, Scalar, Sheet
+from services.workbook.journal import RemovedRow
+from services.workbook.legacy import read_legacy
+from services.workbook.new_workbook import write_new_workbook
+from services.workbook.placing import backup
+from services.workbook.rendering import text_of
+from services.workbook.spreadsheetml.patch import CellWrite, NewSheet, patch_workbook
+from services.workbook.spreadsheetml.read import read_sheets
+from services.workbook.tables import area, as_table, clip, find_tables
+
+Kind = Literal["workbook", "delimited", "legacy"]
+
+_WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
+_TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_SHEETS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+"""How BIFF2, BIFF3 and BIFF4 sheets begin, which are no compound files yet."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OTHER_KINDS = (
+    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"SQLite ",
+    b"\x7fELF", b"MZ\x90", b"ID3", b"OggS", b"RIFF",
+)  # fmt: skip
+_MARKUP = (b"<html", b"<!doctype html", b"<?xml", b"<table", b"<meta", b"<head", b"<style", b"mime-version:")
+
+
+@dataclass(slots=True)
+class Source:
+    """An opened file. ``encoding`` is the one a person named for a delimited text, or None.
+
+    What was read stays, so that reading it again costs nothing and a delimited text can be patched.
+    """
+
+    path: Path
+    kind: Kind
+    encoding: str | None = None
+    _sheets: list[Sheet] | None = field(default=None, repr=False)
+    _delimited: Delimited | None = field(default=None, repr=False)
+
+    @property
+    def typed(self) -> bool:
+        """Whether a cell can hold a number or a date as such (a workbook), or only its text."""
+        return self.kind != "delimited"
+
+    def sheets(self, names: Collection[str] | None = None) -> list[Sheet]:
+        """The sheets, or only those named; a delimited text is one. Raises ``UnreadableFile`` and ``NotFound``."""
+        if self.kind == "workbook" and names is not None and self._sheets is None:
+            return read_sheets(self.path, names)
+        if self._sheets is None:
+            self._sheets = self._read()
+        if names is None:
+            return self._sheets
+        titles = {sheet.title for sheet in self._sheets}
+        for name in names:
+            if name not in titles:
+                raise NotFound("sheet-missing", file=self.path.name, sheet=name)
+        return [sheet for sheet in self._sheets if sheet.title in names]
+
+    def tables(self, names: Collection[str] | None = None, reference: str | None = None) -> list[Grid]:
+        """The tables of the sheets, or the one that a range (``A1:D20``) means.
+
+        Sheets that are hidden have no tables unless they are named. A range without a sheet's name is one of the first
+        visible sheet. A delimited text is one table.
+        """
+        sheets = [sheet for sheet in self.sheets(names) if names is not None or sheet.state == "visible"]
+        if reference is not None:
+            return [clip(sheet, reference) for sheet in (sheets if names is not None else sheets[:1])]
+        if self.kind == "delimited":
+            return [as_table(sheet.grid) for sheet in sheets if sheet.grid.row_count]
+        return [table for sheet in sheets for table in find_tables(sheet)]
+
+    def delimited(self) -> Delimited:
+        """The delimited text with all that is needed to patch it."""
+        if self._delimited is None:
+            self._delimited = read_delimited(self.path, encoding=self.encoding)
+        return self._delimited
+
+    def _read(self) -> list[Sheet]:
+        if self.kind == "delimited":
+            return [self.delimited().sheet]
+        return read_sheets(self.path) if self.kind == "workbook" else read_legacy(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What ``write_result`` did: the file, the rows it removed, the backup where it wrote in place.
+
+    ``only_values`` says that the source could not be patched (.xls, .ods), so that the file is new, with values and
+    dates.
+    """
+
+    path: Path
+    removed: tuple[RemovedRow, ...] = ()
+    backup: Path | None = None
+    only_values: bool = False
+
+
+def open_source(path: Path, *, encoding: str | None = None) -> Source:
+    """Find out what kind of file this is; nothing but its beginning is read yet.
+
+    Raises ``UnreadableFile``: ``file-missing``, ``file-is-folder``, ``file-locked``, ``file-empty``,
+    ``html-not-workbook``, ``not-a-table-file``, ``not-a-workbook``, ``encrypted``.
+    """
+    try:
+        if path.is_dir():
+            raise UnreadableFile("file-is-folder", file=path.name)
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except FileNotFoundError as error:
+        raise UnreadableFile("file-missing", file=path.name) from error
+    except OSError as error:
+        raise UnreadableFile("file-locked", file=path.name) from error
+    return Source(path, _kind_of(path, head), encoding)
+
+
+def output_suffix(source: Source) -> str:
+    """The suffix that a result made from ``source`` has, in lower case: its own, if that is true to its content."""
+    own = source.path.suffix.lower()
+    if source.kind == "workbook":
+        return own if own in _WORKBOOK_SUFFIXES else ".xlsm" if _has_macros(source.path) else ".xlsx"
+    if source.kind == "legacy":
+        return ".xlsx"
+    if own in (".xls", ".ods", *_WORKBOOK_SUFFIXES):
+        return ".tsv" if source.delimited().dialect.delimiter == "\t" else ".csv"
+    return own
+
+
+def check_target(source: Source, target: Path) -> None:
+    """Raise ``OutputError`` where a result can't be written there: ``wrong-suffix``, ``target-is-source``."""
+    possible = output_suffix(source)
+    if target.suffix.lower() != possible:
+        raise OutputError("wrong-suffix", file=target.name, source=source.path.name, possible=possible or "-")
+    if target.exists() and target.samefile(source.path):
+        raise OutputError("target-is-source", file=target.name)
+
+
+def cell_writes(grid: Grid, writes: Iterable[Write]) -> list[CellWrite]:
+    """Writes into a Grid as writes into its sheet, where rows and columns count from 1."""
+    rows, columns = grid.first_row, grid.first_column
+    return [CellWrite(w.row + rows, w.column + columns, w.value, w.number_format) for w in writes]
+
+
+def as_stored(source: Source, journal: Journal, date_system: DateSystem = 1900) -> Journal:
+    """The Journal with values as the file will give them back: a delimited text has nothing but texts."""
+    if source.kind != "delimited":
+        return journal
+    entries = tuple(
+        entry._replace(
+            before=text_of(entry.before, entry.format_before, date_system) or None,
+            after=text_of(entry.after, entry.format_after, date_system) or None,
+            format_before=None,
+            format_after=None,
+        )
+        for entry in journal.entries
+    )
+    return Journal(entries, journal.undone)
+
+
+def write_result(
+    source: Source,
+    target: Path,
+    writes: Mapping[str, Sequence[CellWrite]],
+    *,
+    remove: Collection[int] = (),
+    new_sheets: Sequence[NewSheet] = (),
+    recalculate: bool = False,
+) -> Written:
+    """Write ``source`` with ``writes`` (by sheet title) to ``target``, which must be another file of the right suffix.
+
+    ``remove`` are rows (from 1) to leave out of a delimited text. Raises what ``check_target`` and the writer of the
+    kind raise, ``InputError`` (``only-text-loses-rows``, ``text-has-no-sheets``) for what the kind can't do; then
+    nothing changed.
+    """
+    check_target(source, target)
+    return _write(source, target, writes, remove, new_sheets, recalculate)
+
+
+def write_in_place(
+    source: Source,
+    writes: Mapping[str, Sequence[CellWrite]],
+    *,
+    remove: Collection[int] = (),
+    new_sheets: Sequence[NewSheet] = (),
+    recalculate: bool = False,
+) -> Written:
+    """As ``write_result``, over the source itself, which is copied to a backup beside it first.
+
+    Raises ``OutputError`` (``not-in-place``) for a source that can't be patched.
+    """
+    if source.kind == "legacy":
+        raise OutputError("not-in-place", file=source.path.name, possible=output_suffix(source))
+    kept = backup(source.path)
+    try:
+        written = _write(source, source.path, writes, remove, new_sheets, recalculate)
+    except BaseException:
+        kept.unlink(missing_ok=True)
+        raise
+    return replace(written, backup=kept)
+
+
+def _write(
+    source: Source,
+    target: Path,
+    writes: Mapping[str, Sequence[CellWrite]],
+    remove: Collection[int],
+    new_sheets: Sequence[NewSheet],
+    recalculate: bool,
+) -> Written:
+    if remove and source.kind != "delimited":
+        raise InputError("only-text-loses-rows", file=source.path.name)
+    if source.kind == "workbook":
+        patch_workbook(source.path, target, writes, new_sheets=new_sheets, recalculate=recalculate)
+        return Written(target)
+    sheets = source.sheets()
+    titles = {sheet.title for sheet in sheets}
+    for title in writes:
+        if title not in titles:
+            raise NotFound("sheet-missing", file=source.path.name, sheet=title)
+    if source.kind == "delimited":
+        if new_sheets:
+            raise InputError("text-has-no-sheets", file=source.path.name)
+        cells = [cell for group in writes.values() for cell in group]
+        texts = {(cell.row, cell.column): text_of(cell.value, cell.number_format) for cell in cells}
+        return Written(target, removed=patch_delimited(source.delimited(), target, texts, remove))
+    changed = [_with_cells(sheet, writes.get(sheet.title, ())) for sheet in sheets]
+    write_new_workbook(target, [*changed, *map(_as_sheet, new_sheets)])
+    return Written(target, only_values=True)
+
+
+def _kind_of(path: Path, head: bytes) -> Kind:
+    suffix = path.suffix.lower()
+    if not head:
+        raise UnreadableFile("file-empty", file=path.name)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "legacy" if b"application/vnd.oasis.opendocument.spreadsheet" in head[:200] else "workbook"
+    if head.startswith(_COMPOUND):
+        if _ENCRYPTED in path.read_bytes():
+            raise UnreadableFile("encrypted", file=path.name)
+        return "legacy"
+    if head.startswith(_OLD_SHEETS):
+        return "legacy"
+    if head.startswith(_OTHER_KINDS):
+        raise UnreadableFile("not-a-table-file", file=path.name)
+    if suffix in (*_WORKBOOK_SUFFIXES, ".xls", ".ods", ".htm", ".html", ".xml", ".mht"):
+        text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip().lower()
+        if text.startswith(_MARKUP):
+            raise UnreadableFile("html-not-workbook", file=path.name)
+        if suffix != ".xls":
+            raise UnreadableFile("not-a-workbook", file=path.name)
+    return "delimited"
+
+
+def _has_macros(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        return any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
+
+
+def _with_cells(sheet: Sheet, cells: Sequence[CellWrite]) -> Sheet:
+    """The sheet as it will be with these cells; it grows where they lie beyond those in use."""
+    if not cells:
+        return sheet
+    grid = sheet.grid
+    top = min(grid.first_row, *(cell.row for cell in cells))
+    left = min(grid.first_column, *(cell.column for cell in cells))
+    bottom = max(grid.first_row + grid.row_count, *(cell.row + 1 for cell in cells))
+    right = max(grid.first_column + grid.column_count, *(cell.column + 1 for cell in cells))
+    whole = area(grid, top, left, bottom - top, right - left)
+    inside = [Write(cell.row - top, cell.column - left, cell.value, cell.number_format) for cell in cells]
+    return replace(sheet, grid=carry_out(whole, inside))
+
+
+def _as_sheet(new: NewSheet) -> Sheet:
+    """A sheet to add as one that can be written from nothing; links become their texts."""
+    rows: list[list[Scalar]] = [[heading for heading, _ in new.columns]]
+    for row in new.rows:
+        rows.append([cell if cell is None or isinstance(cell, str | float | int) else cell.text for cell in row])
+    columns = tuple(map(list, zip(*rows, strict=True)))
+    return Sheet(new.title, Grid(columns=columns, sheet=new.title))

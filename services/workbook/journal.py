@@ -1,0 +1,295 @@
+"""The Journal as a file beside the output: what was carried out on which file, session by session, to be taken back.
+
+The file is JSON, versioned and exact: every scalar comes back as it was, of the same type. What an undo does with the
+entries is in ``changes``; how it reaches the file is in ``files``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from services.errors import NotFound, UnreadableFile
+from services.workbook.changes import Entry, Journal
+from services.workbook.grid import CellError, DateSerial, DateSystem, Grid, Scalar
+from services.workbook.placing import placed
+
+_FORMAT = "deskhand-journal"
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRow:
+    """A row taken out of a delimited text: its 1-based row before that, and its text with its line ending."""
+
+    row: int
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableJournal:
+    """What was carried out on one table, and where that stands.
+
+    ``first_row`` and ``first_column`` are the Grid's first cell in its sheet, from 1; ``row_count`` x ``column_count``
+    is its size without the header; the Journal's rows and columns are the Grid's own, from 0.
+    """
+
+    sheet: str
+    first_row: int
+    first_column: int
+    row_count: int
+    column_count: int
+    journal: Journal
+    header: tuple[str, ...] = ()
+    date_system: DateSystem = 1900
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run on one file. ``source_sha256`` and ``output_sha256`` are of the whole files, the output's after writing.
+
+    ``encoding`` is that of a delimited text, empty for a workbook; ``removed`` are the rows taken out of it.
+    """
+
+    when: str
+    source_name: str
+    source_sha256: str
+    output_sha256: str
+    tables: tuple[TableJournal, ...]
+    encoding: str = ""
+    removed: tuple[RemovedRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileJournal:
+    """All sessions whose result is in one output file, the oldest first."""
+
+    sessions: tuple[Session, ...] = ()
+
+    def with_session(self, session: Session) -> FileJournal:
+        """This and one session more."""
+        return FileJournal((*self.sessions, session))
+
+    def with_last(self, session: Session) -> FileJournal:
+        """The last session replaced, as an undo leaves it."""
+        return FileJournal((*self.sessions[:-1], session))
+
+
+def now() -> str:
+    """The time for ``Session.when``: ISO 8601 with the offset, to the second."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def table_journal(grid: Grid, journal: Journal) -> TableJournal:
+    """The Journal of ``grid`` with what is needed to find its cells in the file again."""
+    return TableJournal(
+        sheet=grid.sheet,
+        first_row=grid.first_row,
+        first_column=grid.first_column,
+        row_count=grid.row_count,
+        column_count=grid.column_count,
+        journal=journal,
+        header=grid.header,
+        date_system=grid.date_system,
+    )
+
+
+def journal_path(output: Path) -> Path:
+    """Where the journal of ``output`` lies: beside it, as ``<its name>.journal.json``."""
+    return output.with_name(f"{output.name}.journal.json")
+
+
+def write_journal(output: Path, journal: FileJournal) -> Path:
+    """Write the journal of ``output`` beside it and say where. Raises ``OutputError``; an older one stays whole."""
+    path = journal_path(output)
+    document = {"format": _FORMAT, "version": _VERSION, "sessions": [_session_out(s) for s in journal.sessions]}
+    with placed(path) as draft, draft.open("w", encoding="ascii", newline="\n") as stream:
+        stream.write(json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":")))
+        stream.write("\n")
+    return path
+
+
+def read_journal(output: Path) -> FileJournal:
+    """The journal beside ``output``.
+
+    Raises ``NotFound`` (``journal-missing``) where there is none, ``UnreadableFile`` where it is damaged
+    (``journal-damaged``), of another program (``journal-foreign``) or of a later Deskhand (``journal-version``).
+    """
+    path = journal_path(output)
+    try:
+        text = path.read_text("ascii")
+    except FileNotFoundError as error:
+        raise NotFound("journal-missing", file=output.name, journal=path.name) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFile("journal-damaged", file=path.name) from error
+    except OSError as error:
+        raise UnreadableFile("file-locked", file=path.name) from error
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFile("journal-damaged", file=path.name) from error
+    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+        raise UnreadableFile("journal-foreign", file=path.name)
+    if document.get("version") != _VERSION:
+        raise UnreadableFile("journal-version", file=path.name, version=document.get("version"))
+    try:
+        return FileJournal(tuple(map(_session_in, _list(document["sessions"]))))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise UnreadableFile("journal-damaged", file=path.name) from error
+
+
+def add_session(output: Path, session: Session, *, follows: bool) -> Path:
+    """Write ``session`` into the journal of ``output``.
+
+    Where its source was that very output (``follows``) it comes after the sessions there; else an older journal is of a
+    file that is no more, and is replaced.
+    """
+    earlier = FileJournal()
+    if follows:
+        try:
+            earlier = read_journal(output)
+        except NotFound:
+            earlier = FileJournal()
+    return write_journal(output, earlier.with_session(session))
+
+
+def _session_out(session: Session) -> dict[str, Any]:
+    return {
+        "when": session.when,
+        "source_name": _text_out(session.source_name),
+        "source_sha256": session.source_sha256,
+        "output_sha256": session.output_sha256,
+        "encoding": session.encoding,
+        "removed": [[row.row, _text_out(row.raw)] for row in session.removed],
+        "tables": [_table_out(table) for table in session.tables],
+    }
+
+
+def _table_out(table: TableJournal) -> dict[str, Any]:
+    return {
+        "sheet": _text_out(table.sheet),
+        "first_row": table.first_row,
+        "first_column": table.first_column,
+        "row_count": table.row_count,
+        "column_count": table.column_count,
+        "date_system": table.date_system,
+        "header": [_text_out(title) for title in table.header],
+        "undone": sorted(table.journal.undone),
+        "entries": [
+            [e.id, e.row, e.column, _scalar_out(e.before), _scalar_out(e.after), e.format_before, e.format_after]
+            for e in table.journal.entries
+        ],
+    }
+
+
+def _session_in(data: Mapping[str, Any]) -> Session:
+    return Session(
+        when=_string(data["when"]),
+        source_name=_text_in(data["source_name"]),
+        source_sha256=_string(data["source_sha256"]),
+        output_sha256=_string(data["output_sha256"]),
+        encoding=_string(data["encoding"]),
+        removed=tuple(RemovedRow(_integer(row), _text_in(raw)) for row, raw in _list(data["removed"])),
+        tables=tuple(map(_table_in, _list(data["tables"]))),
+    )
+
+
+def _table_in(data: Mapping[str, Any]) -> TableJournal:
+    date_system: DateSystem = 1904 if data["date_system"] == 1904 else 1900
+    undone = frozenset(_string(id_) for id_ in _list(data["undone"]))
+    return TableJournal(
+        sheet=_text_in(data["sheet"]),
+        first_row=_integer(data["first_row"]),
+        first_column=_integer(data["first_column"]),
+        row_count=_integer(data["row_count"]),
+        column_count=_integer(data["column_count"]),
+        date_system=date_system,
+        header=tuple(_text_in(title) for title in _list(data["header"])),
+        journal=Journal(tuple(map(_entry_in, _list(data["entries"]))), undone),
+    )
+
+
+def _entry_in(row: Sequence[Any]) -> Entry:
+    id_, number, column, before, after, format_before, format_after = row
+    for code in (format_before, format_after):
+        if code is not None:
+            _string(code)
+    return Entry(
+        _string(id_),
+        _integer(number),
+        _integer(column),
+        _scalar_in(before),
+        _scalar_in(after),
+        format_before,
+        format_after,
+    )
+
+
+def _scalar_out(value: Scalar) -> object:
+    """JSON has text, numbers, booleans and null of its own; the rest is an object with one key."""
+    if isinstance(value, CellError):
+        return {"error": _text_out(str(value))}
+    if isinstance(value, str):
+        return _text_out(value)
+    if isinstance(value, DateSerial):
+        return {"date": _scalar_out(float(value))}
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"number": repr(value)}
+    return value
+
+
+def _scalar_in(data: object) -> Scalar:
+    if not isinstance(data, dict):
+        if data is None or isinstance(data, str | int | float):
+            return data
+        raise ValueError(data)
+    ((key, value),) = data.items()
+    if key == "error":
+        return CellError(_text_in(value))
+    if key == "date":
+        return DateSerial(_number(_scalar_in(value)))
+    if key == "number":
+        return float(value)
+    return _text_in(data)
+
+
+def _text_out(text: str) -> object:
+    """Text as it is; one with lone surrogates as its bytes, since JSON would join two of them into one character."""
+    if text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text):
+        return text
+    return {"surrogates": text.encode("utf-8", "surrogatepass").hex()}
+
+
+def _text_in(data: object) -> str:
+    if isinstance(data, dict):
+        return bytes.fromhex(data["surrogates"]).decode("utf-8", "surrogatepass")
+    return _string(data)
+
+
+def _list(data: object) -> list[Any]:
+    if not isinstance(data, list):
+        raise ValueError(data)
+    return data
+
+
+def _string(data: object) -> str:
+    if not isinstance(data, str):
+        raise ValueError(data)
+    return data
+
+
+def _integer(data: object) -> int:
+    if not isinstance(data, int) or isinstance(data, bool):
+        raise ValueError(data)
+    return data
+
+
+def _number(data: Scalar) -> float:
+    if not isinstance(data, int | float):
+        raise ValueError(data)
+    return float(data)

@@ -1,0 +1,224 @@
+"""Finding where writes go: the sink that turns wanted cells into byte ranges, and refuses what must not be written.
+
+It changes nothing; ``render`` turns what it found into markup.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.errors import Conflict, InputError
+from services.workbook.grid import Scalar, TableArea, column_letter
+from services.workbook.spreadsheetml.areas import Area, covered, parse_area
+from services.workbook.spreadsheetml.markup import Tag, Tape, is_true, prefix_of
+from services.workbook.spreadsheetml.package import Package
+from services.workbook.spreadsheetml.walk import MAX_COLUMN, MAX_ROW, walk_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class CellWrite:
+    """A value for one cell of a sheet; ``row`` and ``column`` are 1-based in the sheet.
+
+    ``value`` None clears the cell and keeps its style. ``number_format`` None leaves the cell's format alone.
+    """
+
+    row: int
+    column: int
+    value: Scalar
+    number_format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a write goes: the byte range, the raw start tag (None for a new cell), its style and its type."""
+
+    write: CellWrite
+    start: int
+    end: int
+    raw: str | None
+    style: int
+    kind: str | None
+    filled: bool
+    wrap: tuple[str, str] = ("", "")
+    """Markup before and after a new cell: the row or sheet data opened for it. New cells at one start go together."""
+
+
+@dataclass(slots=True)
+class Located:
+    """All places in one sheet part, in order; ``inline`` and ``shared`` tell how its own strings are held."""
+
+    places: list[Place]
+    inline: bool
+    shared: bool
+    dimension: tuple[Tag, Area] | None
+    prefix: str
+    tape: Tape
+
+
+def locate(
+    package: Package, part: str, title: str, writes: Iterable[CellWrite], tables: tuple[TableArea, ...]
+) -> Located:
+    """Walk the sheet part and find the place of every write.
+
+    Of two writes to one cell the later wins. Raises ``Conflict`` (formula-cell, merged-cell, table-header-cell),
+    ``InputError`` (outside-sheet), ``UnreadableFile``.
+    """
+    wanted: dict[int, dict[int, CellWrite]] = {}
+    for write in writes:
+        if not (1 <= write.row <= MAX_ROW and 1 <= write.column <= MAX_COLUMN):
+            raise InputError("outside-sheet", sheet=title, row=write.row, column=write.column)
+        in_row = wanted.setdefault(write.row, {})
+        before = in_row.get(write.column)
+        if before is not None and write.number_format is None and before.number_format is not None:
+            write = CellWrite(write.row, write.column, write.value, before.number_format)
+        in_row[write.column] = write
+    heads = [Area(t.first_row, t.first_column, t.first_row + t.header_rows - 1, t.last_column) for t in tables]
+    cells = [(row, column) for row, columns in wanted.items() for column in columns]
+    for row, column, _area in covered([head for head in heads if head.last_row >= head.first_row], cells):
+        raise _conflict("table-header-cell", title, row, column)
+    tape = Tape(package.file, part)
+    locator = _Locator(tape, title, wanted)
+    walk_sheet(tape, package.chunks(part), locator)
+    for row, column, _area in covered(locator.arrays, cells):
+        raise _conflict("formula-cell", title, row, column)
+    for row, column, area in covered(locator.merges, cells):
+        if (row, column) != area[:2]:
+            raise _conflict("merged-cell", title, row, column)
+    return Located(locator.places, locator.inline, locator.shared, locator.dimension, locator.prefix, tape)
+
+
+class _Locator:
+    """The sink; rows that are wanted and passed by are inserted before the next row."""
+
+    def __init__(self, tape: Tape, title: str, wanted: dict[int, dict[int, CellWrite]]) -> None:
+        self._tape, self._title, self._wanted = tape, title, wanted
+        self._rows = deque(sorted(wanted))
+        self._todo: deque[CellWrite] | None = None
+        self._row_raw = ""
+        self._row_style: int | None = None
+        self._columns: list[tuple[int, int, int]] = []
+        self.places: list[Place] = []
+        self.arrays: list[Area] = []
+        self.merges: list[Area] = []
+        self.dimension: tuple[Tag, Area] | None = None
+        self.prefix = ""
+        self.inline = self.shared = False
+
+    def row(self, row: int, attributes: dict[str, str]) -> None:
+        rows = self._rows
+        self._todo = None
+        if not rows or rows[0] > row:
+            return
+        offset = self._tape.offset()
+        self._row_raw = self._tape.tag(offset)
+        self.prefix = prefix_of(self._row_raw)
+        while rows and rows[0] < row:
+            self._new_row(rows.popleft(), offset)
+        if rows and rows[0] == row:
+            rows.popleft()
+            self._todo = deque(sorted(self._wanted[row].values(), key=lambda write: write.column))
+            custom = is_true(attributes.get("customFormat"))
+            self._row_style = int(attributes.get("s", "0")) if custom else None
+
+    def cell(self, row: int, column: int, style: str, kind: str | None, text: str | None, begin: int) -> None:
+        if kind == "s":
+            self.shared = True
+        elif kind == "inlineStr":
+            self.inline = True
+        todo = self._todo
+        if not todo:
+            return
+        while todo and todo[0].column < column:
+            self._insert(todo.popleft(), begin, begin)
+        if todo and todo[0].column == column:
+            tape, offset = self._tape, self._tape.offset()
+            raw = tape.tag(begin)
+            end = offset if raw.endswith("/>") else tape.tag_end(offset)
+            number = int(style) if style.isdigit() else 0
+            self.places.append(Place(todo.popleft(), begin, end, raw, number, kind, text is not None))
+
+    def formula(self, row: int, column: int, attributes: dict[str, str]) -> None:
+        if column in self._wanted.get(row, ()):
+            raise _conflict("formula-cell", self._title, row, column)
+        if attributes.get("t") in ("array", "dataTable"):
+            area = parse_area(attributes.get("ref", ""))
+            if area is not None:
+                self.arrays.append(area)
+
+    def rich(self, row: int, column: int) -> None:
+        """Rich text may be overwritten: who asks for it knows."""
+
+    def row_end(self, row: int, begin: int) -> None:
+        todo, self._todo = self._todo, None
+        if not todo:
+            return
+        offset, tag = self._tape.offset(), Tag(begin, self._row_raw)
+        if tag.empty:
+            self._wrapped(self._new_cells(todo), begin, offset, tag.opened(), f"</{tag.name}>")
+        else:
+            for write in todo:
+                self._insert(write, offset, offset)
+
+    def data_end(self, begin: int) -> None:
+        if not self._rows:
+            return
+        tape, offset = self._tape, self._tape.offset()
+        tag = tape.tag(begin) if offset - begin < 4096 else ""
+        if tag.endswith("/>"):
+            whole = Tag(begin, tag)
+            self.prefix = prefix_of(tag)
+            rows = [row for row in self._rows if self._new_cells(self._wanted[row].values())]
+            for at, row in enumerate(rows):
+                before = whole.opened() if at == 0 else ""
+                after = f"</{whole.name}>" if at == len(rows) - 1 else ""
+                self._new_row(row, begin, offset if at == 0 else begin, before, after)
+        else:
+            self.prefix = prefix_of("<" + tape.tag(offset)[2:])
+            for row in self._rows:
+                self._new_row(row, offset)
+        self._rows.clear()
+
+    def outside(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "mergeCell":
+            area = parse_area(attributes.get("ref", ""))
+            if area is not None:
+                self.merges.append(area)
+        elif name == "col":
+            low, high = attributes.get("min", ""), attributes.get("max", "")
+            if low.isdigit() and high.isdigit() and attributes.get("style", "").isdigit():
+                self._columns.append((int(low), int(high), int(attributes["style"])))
+        elif name == "dimension":
+            area, offset = parse_area(attributes.get("ref", "")), self._tape.offset()
+            if area is not None and self.dimension is None:
+                self.dimension = (Tag(offset, self._tape.tag(offset)), area)
+
+    def _new_row(self, row: int, start: int, end: int | None = None, before: str = "", after: str = "") -> None:
+        self._row_style = None
+        writes = self._new_cells(sorted(self._wanted[row].values(), key=lambda write: write.column))
+        opening = f'{before}<{self.prefix}row r="{row}">'
+        self._wrapped(writes, start, start if end is None else end, opening, f"</{self.prefix}row>{after}")
+
+    def _wrapped(self, writes: list[CellWrite], start: int, end: int, before: str, after: str) -> None:
+        last = len(writes) - 1
+        for at, write in enumerate(writes):
+            wrap = (before if at == 0 else "", after if at == last else "")
+            self._insert(write, start, end if at == 0 else start, wrap)
+
+    @staticmethod
+    def _new_cells(writes: Iterable[CellWrite]) -> list[CellWrite]:
+        """Those that need a cell where there is none: clearing does not."""
+        return [write for write in writes if write.value is not None]
+
+    def _insert(self, write: CellWrite, start: int, end: int, wrap: tuple[str, str] = ("", "")) -> None:
+        if write.value is None:
+            return
+        style = self._row_style
+        if style is None:
+            style = next((s for low, high, s in self._columns if low <= write.column <= high), 0)
+        self.places.append(Place(write, start, end, None, style, None, False, wrap))
+
+
+def _conflict(code: str, sheet: str, row: int, column: int) -> Conflict:
+    return Conflict(code, sheet=sheet, cell=f"{column_letter(column)}{row}")
