@@ -1,0 +1,1 @@
+"""What a person asks for, one package each. Tasks never import one another, nor Flask, click, Excel or threads."""

@@ -1,0 +1,140 @@
+"""Rule ``empties``: words that stand for "no value" become empty cells, where the column proves that they are none.
+
+Which words may stand for nothing is in ``services.text.nulls``; here is what the column must show. In a column
+of nothing but one such word, of codes, of yes and no, of grades, the word is a value and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from services.tasks.clean.rule import Finding, Outcome, Proposal, Rule, Step
+from services.tasks.clean.table import Column, Table
+from services.text.nulls import null_word
+from services.workbook.changes import reason
+
+MEASURED = 0.95
+"""Share of the other cells that must be numbers or dates for a column to be one of measurements."""
+
+ENOUGH = 5
+"""Cells with a value that a column needs before it proves anything."""
+
+RARE = 0.2
+"""A word of the less certain kind must have fewer than this share of the cells."""
+
+FREE_TEXT = 30
+"""Distinct values from which a text column is no list of choices, in which the word could be one."""
+
+LONGEST = 30
+"""No word for "no value" is longer."""
+
+
+class EmptiesStep(Step):
+    """Empty the cells that hold one of these words."""
+
+    rule: Literal["empties"] = "empties"
+    words: tuple[str, ...]
+
+
+def propose(table: Table) -> list[EmptiesStep]:
+    """A step for each column that has values and words for none."""
+    steps = []
+    for column in table.columns:
+        words = tuple(text for text in column.texts if _is_word(text))
+        if words and any(finding for finding in _judged(column, words).values()):
+            steps.append(EmptiesStep(column=column.name, words=words))
+    return steps
+
+
+def run(step: EmptiesStep, table: Table) -> Outcome:
+    """Propose an empty cell for each of the step's words that the column proves to be no value."""
+    column = table.column_named(step.column)
+    if column is None:
+        return Outcome()
+    words = tuple(word for word in step.words if word in column.texts)
+    return Outcome(values={word: found for word, found in _judged(column, words).items() if found is not None})
+
+
+RULE = Rule("empties", EmptiesStep, propose, run)
+
+# A number, date, amount or measure in any usual writing: a digit first, at most a short unit after the last one.
+_MEASURE = re.compile(
+    r"[-+(~<>≤≥约]?\s*[^\w\s]?\s*\d[\d\s.,:/%'年月日时分秒-]*[^\W\d_]{0,8}\.?(?:\s?[^\W\d_]{0,3}\.?)?\)?[%℃]?"
+)
+_MONTH = re.compile(
+    r"\d\W{0,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"[a-z]{0,6}\W{1,2}\d",
+    re.IGNORECASE,
+)
+# Words that no one enters as a value of text: marks of programs and forms. Not the bare word nan, also a bread.
+_MARKS = re.compile(r"[#<(\[\\]|n\.?/?a\.?$|null$|NULL$|暂无|无数据|暂缺|空值|未填|不适用", re.IGNORECASE)
+_DASHES = re.compile(r"[-‐-―−ー－_.?？/*]+")
+# What may mean zero, and what is a country among codes but nothing else among numbers.
+_NO_NUMBER = frozenset({"无", "没有", "none", "na"})
+_BARE = frozenset({"nan", "-nan", "undefined", "nil"})
+_CODE = re.compile(r"[A-Z]{2,3}")
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is a word for no value; numbers and codes, of which a column may hold many, are told at once."""
+    if not text or len(text) > LONGEST or text[0] in "23456789" or (text[0] in "01" and text.isalnum()):
+        return False
+    return null_word(text) is not None
+
+
+def _judged(column: Column, words: tuple[str, ...]) -> Mapping[str, Finding | None]:
+    texts = column.texts
+    empty_words = {text: count for text, count in texts.items() if _is_word(text)}
+    others = column.filled - sum(empty_words.values())
+    if others < ENOUGH:
+        return {}
+    typed = sum(column.numbers.values()) + column.kinds["date"]
+    measured = typed + sum(count for text, count in texts.items() if text not in empty_words and _is_measure(text))
+    if measured >= MEASURED * others:
+        return {word: _among_measures(column, word, measured, others) for word in words}
+    return {word: _among_texts(column, word, empty_words) for word in words}
+
+
+def _is_measure(text: str) -> bool:
+    """Whether a text is a number, an amount, a measure or a date, as far as its shape tells."""
+    if len(text) >= 40:
+        return False
+    return bool(_MEASURE.fullmatch(text) or _MONTH.search(text))
+
+
+def _among_measures(column: Column, word: str, measured: int, others: int) -> Finding | None:
+    """Among numbers or dates a certain word is no value; a dash or "none" may mean zero there, so a person decides."""
+    count = column.texts[word]
+    bare = word.strip().casefold()
+    why = reason("empties.measures", word=word.strip(), count=count, measured=measured, total=others)
+    if null_word(word) == "certain":
+        # Programs that write nan compute with it: there it may be a result, so a person decides.
+        return Proposal(None, why, bare not in _BARE, 0.5 if bare in _BARE else 1.0)
+    if bare in _NO_NUMBER or _DASHES.fullmatch(bare):
+        return Proposal(None, why, False, 0.5) if count * 2 < column.filled else None
+    # Any other word may be how this table writes "none" on purpose, unless it has empty cells as well.
+    return Proposal(None, why, False, 0.6) if column.kinds["empty"] and count < RARE * column.filled else None
+
+
+def _among_texts(column: Column, word: str, empty_words: Mapping[str, int]) -> Finding | None:
+    """Among texts only a mark that nobody enters as a value, and not where the cells are codes or a list of choices."""
+    texts = column.texts
+    bare = word.strip()
+    rest = {text: count for text, count in texts.items() if text not in empty_words}
+    if _DASHES.fullmatch(bare):
+        # A lone dash in a column of free text with empty cells; elsewhere it may be a mark.
+        why = reason("empties.texts", word=bare, count=texts[word], distinct=len(rest))
+        return Proposal(None, why, False, 0.5) if len(rest) >= FREE_TEXT and column.kinds["empty"] else None
+    if null_word(word) != "certain" or not _MARKS.match(bare) or bare.casefold() in _BARE:
+        return None
+    codes = sum(count for text, count in rest.items() if _CODE.fullmatch(text))
+    if codes * 2 > sum(rest.values()) and _CODE.fullmatch(bare):
+        return None
+    if bare == "Null" and sum(1 for text in rest if text.istitle()) * 2 > len(rest):
+        return None  # a surname
+    if len(rest) < FREE_TEXT and not column.kinds["empty"]:
+        return None
+    why = reason("empties.texts", word=bare, count=texts[word], distinct=len(rest))
+    return Proposal(None, why, False, 0.6)

@@ -1,0 +1,152 @@
+"""The task ``clean``: its request, its result, and the run that puts profile, recipe and ChangeSet together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pydantic import BaseModel, ConfigDict, SkipValidation
+
+from services.messages import Language
+from services.tasks.clean.engine import Cleaned, propose, rerun
+from services.tasks.clean.recipe import Recipe, TableRecipe, check_fits, read_recipe, recipe_text
+from services.tasks.clean.rule import Step
+from services.tasks.clean.rulebook import RULEBOOK
+from services.tasks.clean.rules.rows import Removable, RowsStep, rows_to_remove
+from services.tasks.clean.table import Table, likely_region
+from services.tasks.context import TaskContext
+from services.tasks.registry import Estimate, Option, Task
+from services.tasks.source import CellSource
+from services.workbook.changes import ChangeSet, Reason
+from services.workbook.formats import Precision, date_format_of
+from services.workbook.grid import DateSerial, Grid, Sheet
+from services.workbook.serials import SECONDS_PER_DAY
+
+
+class CleanRequest(BaseModel):
+    """What to clean and how. ``recipe`` is the text of a recipe file; without one, a recipe is proposed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sheet: str | None = None
+    cells: str | None = None
+    recipe: str | None = None
+    remove_rows: tuple[Removable, ...] = ()
+    region: str | None = None
+    language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedTable:
+    """One table: its Grid as read, what would change, the steps that found it, and rows to leave out where asked.
+
+    ``misfits`` are the steps of the given recipe that no longer fit this table, each with why.
+    """
+
+    grid: Grid
+    changes: ChangeSet
+    steps: tuple[Step, ...]
+    misfits: tuple[tuple[Step, Reason], ...] = ()
+    removed_rows: tuple[int, ...] = ()
+
+
+class CleanResult(BaseModel):
+    """What ``clean`` found, table by table; nothing has been written. ``engine`` says what made it."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    tables: SkipValidation[tuple[CleanedTable, ...]]
+    engine: str = "rules"
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that makes the same changes again."""
+        parts = (TableRecipe(made.grid.sheet, made.grid.header, made.steps) for made in self.tables if made.steps)
+        return Recipe(tuple(parts))
+
+
+def run(request: CleanRequest, source: CellSource, context: TaskContext) -> CleanResult:
+    """Clean every table that the request names. Raises ``RecipeError`` and ``NotFound``; touches no file."""
+    recipe = None if request.recipe is None else read_recipe(request.recipe)
+    grids = source.tables(None if request.sheet is None else [request.sheet], request.cells)
+    if recipe is not None:
+        check_fits(recipe, grids)
+    made: list[CleanedTable] = []
+    for grid in grids:
+        context.check_cancelled()
+        if _is_prose(grid) and len(grids) > 1:
+            continue
+        table = Table(grid, source.typed, request.language, request.region or likely_region(grid))
+        numbered_from = (sum(len(t.changes.changes) for t in made), sum(len(t.changes.flags) for t in made))
+        cleaned = _cleaned(table, recipe, context, numbered_from)
+        steps = tuple(_asked_to_remove(step, request.remove_rows) for step in cleaned.steps)
+        removed = [row for step in steps if isinstance(step, RowsStep) for row in rows_to_remove(step, table)]
+        changes = _with_date_formats(cleaned.changes, grid, grids) if source.typed else cleaned.changes
+        made.append(CleanedTable(grid, changes, steps, cleaned.misfits, tuple(removed)))
+    return CleanResult(tables=tuple(made))
+
+
+def _is_prose(grid: Grid) -> bool:
+    """One column without a header: notes beside the tables of a workbook, not a table to clean."""
+    return grid.column_count == 1 and not grid.header
+
+
+def _cleaned(table: Table, recipe: Recipe | None, context: TaskContext, numbered_from: tuple[int, int]) -> Cleaned:
+    changes, flags = numbered_from
+    if recipe is None:
+        return propose(table, RULEBOOK, context, changes_before=changes, flags_before=flags)
+    part = recipe.for_grid(table.grid)
+    steps = part.steps if part else ()
+    return rerun(table, steps, RULEBOOK, context, changes_before=changes, flags_before=flags)
+
+
+def _asked_to_remove(step: Step, kinds: tuple[Removable, ...]) -> Step:
+    """A rows step that removes what the person asked for; any other step as it is."""
+    return step.model_copy(update={"remove": kinds}) if kinds and isinstance(step, RowsStep) else step
+
+
+def _with_date_formats(changes: ChangeSet, grid: Grid, grids: list[Grid]) -> ChangeSet:
+    """The same changes, where a cell becomes a date with a date format of the workbook's own kind."""
+    sheets = [Sheet(other.sheet, other) for other in grids]
+    known: dict[tuple[int, Precision], str] = {}
+
+    def format_for(column: int, value: DateSerial) -> str:
+        key = (column, _precision(value))
+        if key not in known:
+            known[key] = date_format_of(sheets, grid.sheet, grid.first_column + column, key[1])
+        return known[key]
+
+    return replace(
+        changes,
+        changes=tuple(
+            replace(change, number_format=format_for(change.column, change.after))
+            if isinstance(change.after, DateSerial) and change.number_format is None
+            else change
+            for change in changes.changes
+        ),
+    )
+
+
+def _precision(serial: DateSerial) -> Precision:
+    """How fine a format has to be to show all of a date."""
+    seconds = round(serial * SECONDS_PER_DAY)
+    if seconds % SECONDS_PER_DAY == 0:
+        return "day"
+    return "second" if seconds % 60 else "minute"
+
+
+CLEAN = Task(
+    name="clean",
+    source="cells",
+    request_type=CleanRequest,
+    result_type=CleanResult,
+    estimate=lambda request: Estimate(),
+    run=run,
+    options=(
+        Option("sheet", ("--sheet",), metavar="NAME"),
+        Option("cells", ("--range",), metavar="A1:D20"),
+        Option("recipe", ("--recipe",), "file", metavar="FILE"),
+        Option("remove_rows", ("--remove-rows",), "list", metavar="KINDS"),
+        Option("region", ("--region",), metavar="CC"),
+    ),
+    recipe_text=lambda result, language: recipe_text(result.recipe, language),
+)

@@ -1,0 +1,28 @@
+"""What a task is given beside its request: the TaskContext Protocol, which ``jobs`` and the command line implement.
+
+No thread, no clock and no model lives here.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class TaskContext(Protocol):
+    """The outside of a running task: where it says how far it is, and where it asks whether it should stop."""
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """Say that ``done`` of ``total`` parts are finished; ``what`` is a message key below ``progress``."""
+
+    def check_cancelled(self) -> None:
+        """Raise ``Cancelled`` where the person has asked the task to stop; called between parts."""
+
+
+class Quiet:
+    """A context that shows nothing and never cancels: for plain calls and tests."""
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """Show nothing."""
+
+    def check_cancelled(self) -> None:
+        """Go on."""

@@ -1,0 +1,126 @@
+"""The rule ``amounts``: money in one currency becomes numbers or one form; what is vague or mixed is flagged."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.tasks.clean.rule import Doubt, Proposal
+from services.tasks.clean.rules.amounts import RULE, AmountsStep
+from services.tasks.clean.table import Table
+from services.workbook.grid import ColumnFormats, DateSerial, Grid, Scalar
+
+Told = tuple[str, Scalar, str]
+
+
+def table_of(values: list[Scalar], *, typed: bool = False, header: str = "Price", **grid: object) -> Table:
+    return Table(Grid(columns=(values,), header=(header,), **grid), typed, "en")  # type: ignore[arg-type]
+
+
+def told(table: Table) -> dict[Scalar, Told]:
+    """What the rule says about each distinct value: safe, review or doubt, the new value, and the reason."""
+    found: dict[Scalar, Told] = {}
+    for step in RULE.propose(table):
+        for value, finding in RULE.run(step, table).values.items():
+            code = finding.reason.code.partition(".")[2]
+            if isinstance(finding, Doubt):
+                found[value] = ("doubt", None, code)
+            else:
+                found[value] = ("safe" if finding.safe else "review", finding.after, code)
+    return found
+
+
+def changed(table: Table) -> list[Scalar]:
+    """The column with the safe proposals carried out."""
+    safe = {value: one[1] for value, one in told(table).items() if one[0] == "safe"}
+    return [safe.get(value, value) for value in table.columns[0].values]
+
+
+def test_a_consistent_column_of_a_text_file_is_left_alone() -> None:
+    assert told(table_of(["$1,234.50", "$99.00", "$5.25"])) == {}
+    assert told(table_of(["12.50元", "3.00元"])) == {}
+
+
+def test_a_workbook_gets_numbers_with_the_currency_in_the_format() -> None:
+    table = table_of(["$1,234.50", "$99.00", "($50.00)", 7.25], typed=True)
+    found = RULE.run(RULE.propose(table)[0], table).values["$1,234.50"]
+    assert isinstance(found, Proposal)
+    assert (found.after, found.number_format) == (1234.5, '"$"#,##0.00')
+    assert changed(table) == [1234.5, 99, -50, 7.25]
+
+
+def test_the_columns_own_format_is_kept() -> None:
+    table = table_of(["¥100", 12, 13], typed=True, formats=(ColumnFormats('"¥"#,##0'),))
+    found = RULE.run(RULE.propose(table)[0], table).values["¥100"]
+    assert isinstance(found, Proposal)
+    assert (found.after, found.number_format) == (100, '"¥"#,##0')
+
+
+def test_mixed_forms_of_one_currency_become_plain_numbers() -> None:
+    values: list[Scalar] = ["¥1,234.50", "1234.5元", "壹仟贰佰元整", "1200.00", "￥800.00", "2,000.00"]
+    assert told(table_of(values, header="金额(元)")) == {
+        "¥1,234.50": ("safe", "1234.50", "plain"),
+        "1234.5元": ("safe", "1234.50", "plain"),
+        "壹仟贰佰元整": ("safe", "1200.00", "plain"),
+        "￥800.00": ("safe", "800.00", "plain"),
+        "2,000.00": ("safe", "2000.00", "plain"),
+    }
+    assert {one[0] for value, one in told(table_of(values)).items() if value != "2,000.00"} == {"review"}
+
+
+def test_a_stray_form_takes_the_columns() -> None:
+    values: list[Scalar] = [*(f"${n}.50" for n in range(10, 19)), "12.25 USD"]
+    assert told(table_of(values)) == {"12.25 USD": ("safe", "$12.25", "form")}
+
+
+def test_vague_amounts_are_flagged() -> None:
+    values: list[Scalar] = ["100元", "200元", "300元", "数十亿元", "三五百块", "约3万元", "3000多元"]
+    assert told(table_of(values)) == dict.fromkeys(
+        ("数十亿元", "三五百块", "约3万元", "3000多元"), ("doubt", None, "vague")
+    )
+
+
+def test_a_second_currency_is_flagged_and_nothing_is_converted() -> None:
+    for typed in (False, True):
+        assert told(table_of(["$12.00", "$13.50", "€99.00", "$7.00"], typed=typed)) == {
+            "€99.00": ("doubt", None, "several")
+        }
+
+
+def test_one_code_explains_the_sign_it_may_stand_for() -> None:
+    table = table_of(["$12.00", "13.50 USD", "$7.00"], typed=True)
+    assert RULE.propose(table)[0].currency == "USD"
+    assert changed(table) == [12, 13.5, 7]
+
+
+def test_a_decimal_sign_that_nothing_proves_is_for_review() -> None:
+    assert told(table_of(["$1,200", "$3,400"], typed=True)) == {
+        "$1,200": ("review", 1200, "sign_open"),
+        "$3,400": ("review", 3400, "sign_open"),
+    }
+
+
+def test_a_multiplier_below_a_scaled_header_is_flagged() -> None:
+    found = told(table_of(["3.5万元", "12元", "15 元"], header="金额（万元）"))
+    assert found["3.5万元"] == ("doubt", None, "scale")
+
+
+def test_units_of_money_without_a_number_are_no_amounts() -> None:
+    assert told(table_of(["亿元", "万美元", "亿元"])) == {}
+
+
+def test_numbers_without_any_currency_are_left_to_their_own_rule() -> None:
+    assert told(table_of(["1,234.50", "12"], typed=True)) == {}
+    assert told(table_of([DateSerial(45292), "abc", "TOP 10"], typed=True)) == {}
+
+
+def test_a_recipe_for_another_currency_does_not_fit() -> None:
+    outcome = RULE.run(AmountsStep(column="Price", currency="EUR"), table_of(["$12.00", "$ 13.50"]))
+    assert outcome.misfit is not None
+    assert outcome.misfit.code == "amounts.other_currency"
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_running_again_on_the_result_finds_nothing(typed: bool) -> None:
+    values: list[Scalar] = ["$1,234.50", "99.00", "12.5 USD", "$ 7.25"]
+    table = table_of(changed(table_of(values, typed=typed, header="Price (USD)")), typed=typed, header="Price (USD)")
+    assert told(table) == {}

@@ -1,0 +1,72 @@
+"""The rule ``case``: odd capitals get the column's form, and names with capitals of their own stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.tasks.clean.rule import Proposal
+from services.tasks.clean.rules.case import RULE, CaseStep
+from services.tasks.clean.table import Table
+from services.workbook.grid import Grid, Scalar
+
+
+def table_of(values: list[Scalar]) -> Table:
+    return Table(grid=Grid(columns=(values,), header=("Value",)), typed=False, language="en")
+
+
+def findings(values: list[Scalar]) -> dict[Scalar, tuple[object, bool]]:
+    table = table_of(values)
+    found = {}
+    for step in RULE.propose(table):
+        for value, finding in RULE.run(step, table).values.items():
+            assert isinstance(finding, Proposal)
+            found[value] = (finding.after, finding.safe)
+    return found
+
+
+TITLES: list[Scalar] = ["New York", "Los Angeles", "San Diego", "Santa Fe", "Bonn"] * 10
+CODES: list[Scalar] = ["CA", "NY", "TX", "WA", "OR"] * 10
+
+
+def test_a_value_whose_right_form_is_frequent_gets_it() -> None:
+    assert findings([*TITLES, "new york", "SANTA FE"]) == {
+        "new york": ("New York", True),
+        "SANTA FE": ("Santa Fe", True),
+    }
+
+
+def test_codes_are_written_large() -> None:
+    assert findings([*CODES, "ca", "Ny"]) == {"ca": ("CA", True), "Ny": ("NY", True)}
+
+
+def test_small_letters_are_a_form_too() -> None:
+    small: list[Scalar] = ["boston", "austin", "dallas", "reno"] * 10
+    assert findings([*small, "Boston"]) == {"Boston": ("boston", True)}
+
+
+def test_a_value_that_stands_alone_is_for_review() -> None:
+    assert findings([*TITLES, "long beach"]) == {"long beach": ("Long Beach", False)}
+
+
+@pytest.mark.parametrize("text", ["iPhone", "IBM", "NASA HQ", "mcdonald", "van gogh", "eBay Inc", "o'brien", "a@b.com"])
+def test_names_with_capitals_of_their_own_stay(text: str) -> None:
+    assert findings([*TITLES, text]) == {}
+
+
+def test_a_column_without_a_form_has_no_step() -> None:
+    assert findings(["New York", "new york", "NEW YORK", "Bonn", "bonn"] * 10) == {}
+
+
+def test_mixed_tokens_have_no_step() -> None:
+    assert findings([f"aB{i}xY" for i in range(30)] + ["ab1xy"]) == {}
+
+
+def test_a_consistent_column_has_no_step() -> None:
+    assert RULE.propose(table_of(TITLES)) == []
+    assert RULE.propose(table_of(["上海", "北京"] * 20)) == []
+
+
+def test_a_step_that_no_longer_fits_says_so() -> None:
+    outcome = RULE.run(CaseStep(column="Value", form="upper"), table_of(TITLES))
+    assert outcome.misfit is not None
+    assert outcome.misfit.code == "case.misfit"

@@ -1,0 +1,90 @@
+"""The rule ``contacts``: canonical addresses, likely slips for review, malformed ones doubted."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.tasks.clean.rule import Doubt, Finding
+from services.tasks.clean.rules.contacts import RULE, ContactsStep
+from services.tasks.clean.table import Table
+from services.workbook.grid import Grid, Scalar
+
+
+def table_of(values: list[Scalar]) -> Table:
+    return Table(grid=Grid(columns=(values,), header=("Value",)), typed=False, language="en")
+
+
+def told(finding: Finding) -> tuple[object, bool] | str:
+    return finding.reason.code if isinstance(finding, Doubt) else (finding.after, finding.safe)
+
+
+def findings(values: list[Scalar]) -> dict[Scalar, object]:
+    table = table_of(values)
+    return {
+        value: told(finding) for step in RULE.propose(table) for value, finding in RULE.run(step, table).values.items()
+    }
+
+
+EMAILS: list[Scalar] = [f"user{n}@example{n % 3}.com" for n in range(30)]
+URLS: list[Scalar] = [f"https://www.example.com/page/{n}?q=A" for n in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Ann.Lee@EXAMPLE.com", "Ann.Lee@example.com"),
+        ("mailto:ann@example.com", "ann@example.com"),
+        ("ann＠example.com", "ann@example.com"),
+        (" ann@example.com,", "ann@example.com"),
+        ("<ann@example.com>", "ann@example.com"),
+        ('"ann@example.com"', "ann@example.com"),
+    ],
+)
+def test_the_same_address_in_canonical_form_is_safe(text: str, after: str) -> None:
+    assert findings([*EMAILS, text]) == {text: (after, True)}
+
+
+def test_a_slip_in_a_well_known_host_is_for_review() -> None:
+    assert findings([*EMAILS, "ann@gmial.com"]) == {"ann@gmial.com": ("ann@gmail.com", False)}
+
+
+def test_a_host_that_many_share_is_no_slip() -> None:
+    assert findings([*EMAILS, *[f"ann{n}@gmaill.com" for n in range(10)]]) == {}
+
+
+@pytest.mark.parametrize("text", ["ann@", "ann.example.com", "ann@example", "a..b@example.com"])
+def test_a_malformed_address_is_doubted(text: str) -> None:
+    assert findings([*EMAILS, text])[text] in ("contacts.no_email", "contacts.email_fault")
+
+
+def test_null_words_and_two_addresses_stay() -> None:
+    assert findings([*EMAILS, "N/A", "a@b.com; c@d.com"]) == {}
+
+
+def test_a_column_in_capitals_stays() -> None:
+    assert findings([str(value).upper() for value in EMAILS]) == {}
+
+
+def test_sound_addresses_need_nothing() -> None:
+    assert findings(EMAILS) == {}
+    assert findings(URLS) == {}
+
+
+def test_the_host_of_a_web_address_is_written_small() -> None:
+    assert findings([*URLS, "HTTPS://WWW.Example.com/Page"]) == {
+        "HTTPS://WWW.Example.com/Page": ("https://www.example.com/Page", True)
+    }
+
+
+def test_a_web_address_with_a_space_is_doubted() -> None:
+    assert findings([*URLS, "https://exa mple.com"]) == {"https://exa mple.com": "contacts.url_fault"}
+
+
+def test_texts_that_mention_an_address_have_no_step() -> None:
+    assert RULE.propose(table_of(["ask ann", "call bo", "write to x@y.com", "none"])) == []
+
+
+def test_a_step_that_no_longer_fits_says_so() -> None:
+    outcome = RULE.run(ContactsStep(column="Value", kind="email"), table_of(["a", "b"]))
+    assert outcome.misfit is not None
+    assert outcome.misfit.code == "contacts.misfit"

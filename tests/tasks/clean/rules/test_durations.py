@@ -1,0 +1,91 @@
+"""The rule ``durations``: lengths of time in the form of their column, by exact arithmetic only."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.tasks.clean.rule import Doubt
+from services.tasks.clean.rules.durations import RULE, DurationsStep
+from services.tasks.clean.table import Table
+from services.workbook.grid import ColumnFormats, DateSerial, Grid, Scalar
+
+Told = tuple[str, Scalar, str]
+
+
+def table_of(values: list[Scalar], *, typed: bool = False, header: str = "Length", **grid: object) -> Table:
+    return Table(Grid(columns=(values,), header=(header,), **grid), typed, "en")  # type: ignore[arg-type]
+
+
+def told(table: Table) -> dict[Scalar, Told]:
+    """What the rule says about each distinct value: safe, review or doubt, the new value, and the reason."""
+    found: dict[Scalar, Told] = {}
+    for step in RULE.propose(table):
+        for value, finding in RULE.run(step, table).values.items():
+            code = finding.reason.code.partition(".")[2]
+            if isinstance(finding, Doubt):
+                found[value] = ("doubt", None, code)
+            else:
+                found[value] = ("safe" if finding.safe else "review", finding.after, code)
+    return found
+
+
+def changed(table: Table) -> list[Scalar]:
+    """The column with the safe proposals carried out."""
+    safe = {value: one[1] for value, one in told(table).items() if one[0] == "safe"}
+    return [safe.get(value, value) for value in table.columns[0].values]
+
+
+MINUTES: list[Scalar] = [f"{minutes} min" for minutes in range(80, 100)]
+
+
+def test_other_forms_are_converted_into_that_of_the_column() -> None:
+    assert told(table_of([*MINUTES, "1 hr. 41 min.", "88 mins", "2小时5分"])) == {
+        "1 hr. 41 min.": ("safe", "101 min", "form"),
+        "88 mins": ("safe", "88 min", "form"),
+        "2小时5分": ("safe", "125 min", "form"),
+    }
+
+
+def test_chinese_lengths_take_the_chinese_form() -> None:
+    values: list[Scalar] = ["101分钟", "90分钟", "88分钟", "95分钟", "1小时41分"]
+    assert told(table_of(values)) == {"1小时41分": ("safe", "101分钟", "form")}
+
+
+def test_a_bare_majority_makes_it_a_matter_of_review() -> None:
+    assert told(table_of(["90 min", "95 min", "1 hr. 41 min."])) == {"1 hr. 41 min.": ("review", "101 min", "form")}
+
+
+def test_a_consistent_column_is_left_alone() -> None:
+    for typed in (False, True):
+        assert told(table_of(MINUTES, typed=typed, formats=(ColumnFormats(),))) == {}
+    assert told(table_of(["1 hour", "2 hours", "1.5 hours"])) == {}
+    assert told(table_of(["1小时41分", "2小时5分", "1小时8分"])) == {}
+
+
+def test_what_the_form_cannot_say_exactly_is_left() -> None:
+    hours: list[Scalar] = [f"{n} hours" for n in range(2, 12)]
+    assert told(table_of([*hours, "90 minutes", "about 3 hours"])) == {}
+
+
+def test_days_in_hours_are_for_review() -> None:
+    hours: list[Scalar] = [f"{n} hours" for n in range(2, 12)]
+    assert told(table_of([*hours, "2 days"])) == {"2 days": ("review", "48 hours", "days")}
+
+
+def test_months_and_years_have_no_fixed_length() -> None:
+    assert told(table_of(["24 months", "12 months", "2 years"])) == {}
+
+
+@pytest.mark.parametrize("values", [["5 m", "3 m"], ["5月", "6月"], ["30s", "40s"], ["0:45", "1:10"]])
+def test_what_may_be_something_else_is_no_length(values: list[Scalar]) -> None:
+    assert told(table_of(values)) == {}
+
+
+def test_running_again_on_the_result_finds_nothing() -> None:
+    assert told(table_of(changed(table_of([*MINUTES, "1 hr. 41 min."])))) == {}
+
+
+def test_a_recipe_does_not_fit_a_column_without_lengths() -> None:
+    outcome = RULE.run(DurationsStep(column="Length", form="N min"), table_of([DateSerial(1), "abc"], typed=True))
+    assert outcome.misfit is not None
+    assert outcome.misfit.code == "durations.no_lengths"
