@@ -1,0 +1,56 @@
+"""The command ``demo``: cleans the workbook that comes with Deskhand, as a person would clean their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from services.cli.cells import Wishes, run_cells
+from services.demo import copy_demo
+from services.messages import Language, message
+from services.tasks.registry import tasks
+
+
+def demo_command(language: Language) -> click.Command:
+    """The command, its help in ``language``."""
+
+    def callback(folder: Path) -> None:
+        run_demo(folder, language)
+
+    return click.Command(
+        "demo",
+        params=[
+            click.Argument(
+                ["folder"],
+                type=click.Path(path_type=Path, file_okay=False),
+                default=Path("deskhand-demo"),
+                required=False,
+            )
+        ],
+        callback=callback,
+        help=message("commands.demo.help", language),
+    )
+
+
+def run_demo(folder: Path, language: Language) -> None:
+    """Put the demo workbook into ``folder`` and clean it there, with report and recipe beside it."""
+    source = copy_demo(folder)
+    task = tasks()["clean"]
+    wishes = Wishes(
+        input=source,
+        output=folder / "orders-clean.xlsx",
+        in_place=False,
+        apply="safe",
+        report=folder / "report.xlsx",
+        report_sheet=False,
+        save_recipe=folder / "recipe.toml",
+        recalculate=True,
+        as_json=False,
+        language=language,
+    )
+    console = Console(highlight=False)
+    run_cells(task, task.request_type(language=language), wishes, console)
+    console.print(message("show.original", language, file=source), markup=False, soft_wrap=True)
+    console.print(message("show.demo_next", language, folder=folder), markup=False, soft_wrap=True)
