@@ -20,8 +20,9 @@ from services.tasks.clean.rules.date_forms import (
     majority_form,
     write_moment,
 )
+from services.tasks.clean.rules.date_words import named_days
 from services.tasks.clean.rules.first_look import written_alike
-from services.tasks.clean.table import Table
+from services.tasks.clean.table import Column, Table
 from services.text.dates import DateReading, parse_date
 from services.workbook.changes import Reason, reason
 from services.workbook.grid import DateSerial
@@ -67,7 +68,7 @@ def propose(table: Table) -> list[DatesStep]:
             sure=found.order.proved or not needs_order,
             form=ISO if table.typed else _form(found),
         )
-        if any(True for _ in _findings(step, found, table)):
+        if any(True for _ in _all_findings(step, found, column, table)):
             steps.append(step)
     return steps
 
@@ -86,7 +87,7 @@ def run(step: DatesStep, table: Table) -> Outcome:
     if step.order not in ("none", found.order.order) and step.sure and found.order.proved:
         outcome.misfit = reason("dates.other_order", column=column.name, count=found.order.cells)
         return outcome
-    outcome.values.update(_findings(step, found, table))
+    outcome.values.update(_all_findings(step, found, column, table))
     return outcome
 
 
@@ -105,6 +106,19 @@ def _form(found: DateColumn) -> DateForm:
     voters = islice(found.read.values(), _VOTERS)
     asked = sum(count for reading, count in voters if reading.kind in ("exact", "ambiguous"))
     return form if cells > asked * (0.5 if is_plain_to_all(form) else _NEARLY_ALL) else ISO
+
+
+def _all_findings(step: DatesStep, found: DateColumn, column: Column, table: Table) -> Iterator[tuple[Key, Finding]]:
+    """What each cell that is written as a date should hold, then what words that name a day mean."""
+    yield from _findings(step, found, table)
+    known = {text for text in (*found.read, *found.serials) if isinstance(text, str)}
+    for text, day in named_days(column, known):
+        if isinstance(day, Doubt):
+            yield text, day
+        else:
+            named = _proposal(text, day, reason("dates.named", before=text, after=_shown(day)), False, 0.8, step, table)
+            if named is not None:
+                yield text, named
 
 
 def _findings(step: DatesStep, found: DateColumn, table: Table) -> Iterator[tuple[Key, Finding]]:
