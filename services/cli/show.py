@@ -1,4 +1,4 @@
-"""What the terminal shows of a cleaned workbook: what changed and why, grouped so that it fits on a screen.
+"""What the terminal shows of a cleaned file: what changed and why, grouped so that it fits on a screen.
 
 Only looks are decided here; the lines come from ``workbook.report``.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table as RichTable
 
 from services.messages import Language, message
@@ -20,6 +21,7 @@ MOST_GROUPS = 40
 """How many groups a screen shows before it points to the report."""
 
 STYLES = {"applied": "green", "held": "cyan", "open": "yellow", "flagged": "red"}
+"""The colour of each state, in the order in which they are shown."""
 
 
 @dataclass(slots=True)
@@ -46,25 +48,25 @@ def grouped(lines: Iterable[tuple[Grid, ReportLine]]) -> list[Group]:
 
 
 def show_changes(console: Console, groups: list[Group], language: Language) -> None:
-    """Print the table of what changed and why."""
+    """Print what changed and why: a block for each state, a row for each group, the reason below its example."""
     several = len({group.line.sheet for group in groups}) > 1
-    table = RichTable(show_lines=False, pad_edge=False, expand=False, header_style="bold")
-    for name in ("state", "where", "cells", "example", "why"):
-        table.add_column(
-            message(f"show.{name}", language), justify="right" if name == "cells" else "left", overflow="fold"
-        )
-    for group in groups[:MOST_GROUPS]:
-        line = group.line
-        column = line.column or message("show.row", language)
-        where = f"{line.sheet} · {column}" if several and line.sheet else column
-        table.add_row(
-            f"[{STYLES[line.state]}]{message(f'report.state.{line.state}', language)}[/]",
-            escape(where),
-            str(group.count),
-            escape(_example(group)),
-            escape(line.reason),
-        )
-    console.print(table)
+    seen = groups[:MOST_GROUPS]
+    for state, colour in STYLES.items():
+        here = [group for group in seen if group.line.state == state]
+        if not here:
+            continue
+        cells = sum(group.count for group in here)
+        console.print(f"[bold {colour}]{message(f'show.block.{state}', language)}[/]  [dim]{cells}[/]")
+        table = RichTable(box=None, show_header=False, pad_edge=False, expand=False)
+        table.add_column(justify="right", style=f"bold {colour}", min_width=5)
+        table.add_column(overflow="fold", max_width=26)
+        table.add_column(overflow="fold")
+        for group in here:
+            column = group.line.column or message("show.row", language)
+            where = f"{group.line.sheet} · {column}" if several and group.line.sheet else column
+            why = f"{escape(_example(group))}\n[dim]{escape(group.line.reason)}[/]"
+            table.add_row(str(group.count), escape(where), why)
+        console.print(Padding(table, (0, 0, 1, 0)))
     if len(groups) > MOST_GROUPS:
         console.print(message("show.more", language, count=len(groups) - MOST_GROUPS))
 
@@ -73,10 +75,15 @@ def _example(group: Group) -> str:
     line = group.line
     before = _clip(shown(line.before, group.grid))
     if line.applied is None:
-        return f"{line.cell}: {before}" if before else line.cell
-    return f"{line.cell}: {before} → {_clip(shown(line.after, group.grid)) or '∅'}"
+        return f"{line.cell}  {before}" if before else line.cell
+    return f"{line.cell}  {before} → {_clip(shown(line.after, group.grid)) or '∅'}"
 
 
-def _clip(text: str, most: int = 32) -> str:
+def _clip(text: str, most: int = 40) -> str:
+    """The text on one line, with what can't be seen made visible: a mark for each odd character and outer space."""
     text = "".join(mark if mark.isprintable() else "␣" for mark in text)
+    inner = text.strip(" ")
+    if inner and inner != text:
+        lead = len(text) - len(text.lstrip(" "))
+        text = "␣" * lead + inner + "␣" * (len(text) - lead - len(inner))
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -22,7 +22,7 @@ from services.workbook.spreadsheetml.addsheet import Link, NewSheet
 Lines = Sequence[tuple[Grid, ReportLine]]
 
 _WIDTHS = {
-    "sheet": 16, "cell": 10, "column": 18, "before": 30, "after": 30, "reason": 70, "verdict": 10, "state": 12,
+    "sheet": 16, "cell": 10, "column": 18, "before": 34, "after": 34, "reason": 70, "verdict": 10, "state": 12,
     "confidence": 11, "proposer": 12, "rule": 24, "id": 8,
 }  # fmt: skip
 """Widths of the report's columns in characters."""
@@ -56,15 +56,17 @@ def write_report_workbook(path: Path, lines: Lines, language: Language) -> None:
         )
         sheet = book.add_worksheet(message("report.sheet_title", language)[:31])
         head = book.add_format({"bold": True, "bg_color": "#2F5597", "font_color": "#FFFFFF", "valign": "vcenter"})
+        plain = book.add_format({"valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        styles = {name: wrapped if name == "reason" else plain for name in COLUMNS}
         fills = {key: book.add_format({"bg_color": colour, "valign": "top"}) for key, colour in _COLOURS.items()}
         for place, (name, title) in enumerate(zip(COLUMNS, titles(language), strict=True)):
-            sheet.set_column(place, place, _WIDTHS[name], wrapped)
+            sheet.set_column(place, place, _WIDTHS[name], styles[name])
             sheet.write_string(0, place, title, head)
         row = 0
         for row, (grid, line) in enumerate(lines[:MOST_ROWS], 1):
             for place, (name, value) in enumerate(zip(COLUMNS, line.as_row(grid, language), strict=True)):
-                style = fills[line.applied] if name == "state" else wrapped
+                style = fills[line.applied] if name == "state" else styles[name]
                 if value is None or value == "":
                     sheet.write_blank(row, place, None, style)
                 elif isinstance(value, str):
@@ -72,6 +74,9 @@ def write_report_workbook(path: Path, lines: Lines, language: Language) -> None:
                 else:
                     sheet.write_number(row, place, float(value), style)
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(row, 1), len(COLUMNS) - 1)
         book.close()
 

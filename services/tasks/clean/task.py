@@ -22,6 +22,10 @@ from services.workbook.grid import DateSerial, Grid, Sheet
 from services.workbook.serials import SECONDS_PER_DAY
 
 
+FEWEST_LISTED = 10
+"""Rows from which on a single column below a header is taken for a list, and not for a page of notes."""
+
+
 class CleanRequest(BaseModel):
     """What to clean and how. ``recipe`` is the text of a recipe file; without one, a recipe is proposed."""
 
@@ -73,7 +77,7 @@ def run(request: CleanRequest, source: CellSource, context: TaskContext) -> Clea
     made: list[CleanedTable] = []
     for grid in grids:
         context.check_cancelled()
-        if _is_prose(grid) and len(grids) > 1:
+        if len(grids) > 1 and request.sheet is None and _is_prose(grid):
             continue
         table = Table(grid, source.typed, request.language, request.region or likely_region(grid))
         numbered_from = (sum(len(t.changes.changes) for t in made), sum(len(t.changes.flags) for t in made))
@@ -86,8 +90,8 @@ def run(request: CleanRequest, source: CellSource, context: TaskContext) -> Clea
 
 
 def _is_prose(grid: Grid) -> bool:
-    """One column without a header: notes beside the tables of a workbook, not a table to clean."""
-    return grid.column_count == 1 and not grid.header
+    """One column without a header or with a few lines only: notes beside a workbook's tables, not a table to clean."""
+    return grid.column_count == 1 and (not grid.header or grid.row_count < FEWEST_LISTED)
 
 
 def _cleaned(table: Table, recipe: Recipe | None, context: TaskContext, numbered_from: tuple[int, int]) -> Cleaned:

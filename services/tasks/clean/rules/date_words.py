@@ -1,6 +1,6 @@
 """Words in a column of dates that name a day otherwise: 2024年春节, 农历八月十五, 去年3月3号, 二季度.
 
-Reading the words is the business of ``services.text.timespans``; which columns hold dates is decided in ``date_columns``.
+Reading the words is the business of ``services.text.timespans``; which columns hold dates, of ``date_columns``.
 """
 
 from __future__ import annotations
