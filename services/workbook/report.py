@@ -130,7 +130,7 @@ def _change_line(grid: Grid, change: Change, applied: bool, language: Language) 
         column=grid.name_of(change.column),
         before=change.before,
         after=change.after,
-        reason=message("report.between", language).join(reason.text(language) for reason in change.reasons),
+        reason=_joined([reason.text(language) for reason in change.reasons], language),
         verdict=change.verdict,
         applied=applied,
         confidence=round(change.confidence, 3),
@@ -138,6 +138,12 @@ def _change_line(grid: Grid, change: Change, applied: bool, language: Language) 
         rule=change.rule,
         code=change.reasons[-1].code,
     )
+
+
+def _joined(reasons: list[str], language: Language) -> str:
+    """Several sentences as one, with the full stop of the last."""
+    *first, last = reasons
+    return message("report.between", language).join([*(text.rstrip(".。") for text in first), last])
 
 
 def _flag_line(grid: Grid, flag: Flag, language: Language) -> ReportLine:

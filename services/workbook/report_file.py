@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -30,6 +31,8 @@ _COLOURS = {True: "#E2F0D9", False: "#FFF2CC", None: "#FBE5D6"}
 """Fill of the state cell: written, open for review, flagged."""
 LONGEST_TEXT = 32_767
 """Characters that a cell can hold (Excel's specifications and limits)."""
+LINE_HEIGHT = 15
+"""Points that a line of the default font takes."""
 MOST_ROWS = 1_048_575
 """Rows below a header that a sheet can hold (Excel's specifications and limits)."""
 
@@ -65,6 +68,7 @@ def write_report_workbook(path: Path, lines: Lines, language: Language) -> None:
             sheet.write_string(0, place, title, head)
         row = 0
         for row, (grid, line) in enumerate(lines[:MOST_ROWS], 1):
+            sheet.set_row(row, LINE_HEIGHT * -(-_width(line.reason) // int(_WIDTHS["reason"])))
             for place, (name, value) in enumerate(zip(COLUMNS, line.as_row(grid, language), strict=True)):
                 style = fills[line.applied] if name == "state" else styles[name]
                 if value is None or value == "":
@@ -91,3 +95,8 @@ def report_sheet(lines: Iterable[tuple[Grid, ReportLine]], language: Language) -
         rows.append(row)
     columns = [(title, float(_WIDTHS[name])) for name, title in zip(COLUMNS, titles(language), strict=True)]
     return NewSheet(message("report.sheet_title", language), columns, rows[:MOST_ROWS])
+
+
+def _width(text: str) -> int:
+    """The width of a text in half-width characters, one at least."""
+    return max(1, sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text))

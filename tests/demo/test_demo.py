@@ -10,6 +10,7 @@ import pytest
 
 import services.demo
 from services.cli import main
+from services.demo import copy_demo
 from services.demo.build import ORDERS, build
 
 SHIPPED = Path(services.demo.__file__).with_name("orders.xlsx")
@@ -63,3 +64,22 @@ def test_the_demo_changes_only_the_sheet_its_texts_and_the_mark_to_calculate(dem
         changed = {name for name in before.namelist() if before.read(name) != after.read(name)}
 
     assert changed <= {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"}
+
+
+def test_a_workbook_of_that_name_that_is_not_the_demo_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "orders.xlsx").write_bytes(b"somebody's work")
+
+    copy_demo(tmp_path)
+
+    assert (tmp_path / "orders.bak.xlsx").read_bytes() == b"somebody's work"
+    assert (tmp_path / "orders.xlsx").read_bytes() == SHIPPED.read_bytes()
+
+
+def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(SystemExit) as leaving:
+        main(["--language", "en", "demo", str(tmp_path / "file" / "below")])
+
+    assert leaving.value.code == 1
+    assert "Traceback" not in capsys.readouterr().err

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pydantic import BaseModel, ConfigDict, SkipValidation
+import phonenumbers
+from pydantic import BaseModel, ConfigDict, SkipValidation, field_validator
 
 from services.messages import Language
 from services.tasks.clean.engine import Cleaned, propose, rerun
@@ -21,7 +22,6 @@ from services.workbook.formats import Precision, date_format_of
 from services.workbook.grid import DateSerial, Grid, Sheet
 from services.workbook.serials import SECONDS_PER_DAY
 
-
 FEWEST_LISTED = 10
 """Rows from which on a single column below a header is taken for a list, and not for a page of notes."""
 
@@ -37,6 +37,13 @@ class CleanRequest(BaseModel):
     remove_rows: tuple[Removable, ...] = ()
     region: str | None = None
     language: Language = "en"
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, region: str | None) -> str | None:
+        if region is not None and region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError("two letters of a country, such as CN, GB or US (ISO 3166-1)")
+        return None if region is None else region.upper()
 
 
 @dataclass(frozen=True, slots=True)
