@@ -7,17 +7,24 @@ message explains, 2 a command line that can't be understood, 130 stopped by the 
 from __future__ import annotations
 
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
+from services.cli.language import language_option, wished_language
 from services.errors import DeskhandError
-from services.messages import Language, message, system_language
+from services.messages import Language, message
 
 
 class LocalisedGroup(click.Group):
-    """The main command: loads only the sub-command that was asked for."""
+    """The main command: builds only the sub-command that was asked for, its texts in one language."""
+
+    def __init__(self, language: Language, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.language = language
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The tasks, then what goes with them."""
@@ -27,7 +34,7 @@ class LocalisedGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, built when asked for."""
-        language = language_of(ctx)
+        language = self.language
         if cmd_name == "undo":
             from services.cli.undo import undo_command
 
@@ -43,24 +50,14 @@ class LocalisedGroup(click.Group):
         return None if task is None else cells_command(task, language)
 
 
-def language_of(ctx: click.Context) -> Language:
-    """The language the person chose with ``--language``, else the system's."""
-    chosen = ctx.find_root().params.get("language")
-    return chosen if chosen in ("zh", "en") else system_language()
-
-
 def deskhand(language: Language) -> click.Group:
     """The main command, its help in ``language``."""
     return LocalisedGroup(
+        language,
         name="deskhand",
         help=message("cli.help", language),
         params=[
-            click.Option(
-                ["--language"],
-                type=click.Choice(["zh", "en"]),
-                is_eager=True,
-                help=message("cli.language", language),
-            ),
+            language_option(language),
             click.Option(
                 ["--version"],
                 is_flag=True,
@@ -77,7 +74,7 @@ def deskhand(language: Language) -> click.Group:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    language = _wished_language(words)
+    language = wished_language(words)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -97,18 +94,11 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = 1
+    except Exception as error:  # a fault of ours: said in one line with its place, not shown as a page of code
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        detail = f"{type(error).__name__}: {error} ({Path(frame.filename).name}:{frame.lineno})"
+        code = _complain(message("cli.unexpected", language, detail=detail), "", 1)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _wished_language(words: list[str]) -> Language:
-    """The value of ``--language`` if it is among the words, so that help and errors speak it too."""
-    for place, word in enumerate(words):
-        value = word.partition("=")[2] if word.startswith("--language=") else ""
-        if word == "--language" and place + 1 < len(words):
-            value = words[place + 1]
-        if value == "zh" or value == "en":
-            return "zh" if value == "zh" else "en"
-    return system_language()
 
 
 def _complain(what: str, todo: str, code: int) -> int:

@@ -5,7 +5,6 @@ What a task finds is decided in ``tasks``; how files are read and patched in ``w
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,36 +15,31 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from services.cli import show
+from services.cli.language import language_option
+from services.cli.outcome import Carried, carry_out, outcome_document, tell, write_json
 from services.cli.progress import TerminalContext
-from services.errors import InputError, NotFound, UnreadableFile
+from services.errors import InputError, NotFound, OutputError, UnreadableFile
 from services.messages import Language, message
 from services.tasks.registry import AnyTask, Option
-from services.workbook.changes import Applied, CellConflict, Verdict, apply
-from services.workbook.files import (
-    Source,
-    Written,
-    cell_writes,
-    check_target,
-    open_source,
-    output_suffix,
-    write_in_place,
-    write_result,
-)
-from services.workbook.grid import FORMULA, Grid
-from services.workbook.journal import add_session, read_journal
-from services.workbook.placing import backup, placed, sha256_of
-from services.workbook.report import ReportLine, report_lines, shown
+from services.workbook.changes import Verdict
+from services.workbook.files import Source, Written, check_target, open_source, output_suffix
+from services.workbook.grid import Grid
+from services.workbook.journal import journal_path
+from services.workbook.placing import check_place, placed
+from services.workbook.report import ReportLine, report_lines
 from services.workbook.report_file import report_sheet, report_suffix, write_json_report, write_report_workbook
-from services.workbook.spreadsheetml.patch import CellWrite
-from services.workbook.undoing import session_of
+from services.workbook.results import check_result, write_session
 
 APPLY: dict[str, tuple[Verdict, ...]] = {"safe": ("safe",), "all": ("safe", "review"), "none": ()}
 """What ``--apply`` accepts, as verdicts."""
 
+LARGEST_OPTION_FILE = 4 * 1024 * 1024
+"""Bytes of a text file that an option names, such as a recipe."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the person asked for beside the task's own request. ``output`` None means no result file is asked for."""
+    """What the person asked for beside the task's own request. ``output`` None means a name beside the input."""
 
     input: Path
     output: Path | None
@@ -65,7 +59,7 @@ def cells_command(task: AnyTask, language: Language) -> click.Command:
     def text(name: str) -> str:
         return message(f"options.common.{name}", language)
 
-    path = click.Path(path_type=Path)
+    path = click.Path(path_type=Path, readable=False)
     shared: list[click.Parameter] = [
         click.Argument(["input"], type=path),
         click.Option(["-o", "--output"], type=path, metavar="OUTPUT", help=text("output")),
@@ -76,6 +70,7 @@ def cells_command(task: AnyTask, language: Language) -> click.Command:
         click.Option(["--recalculate"], is_flag=True, help=text("recalculate")),
         click.Option(["--no-model"], is_flag=True, help=text("no_model")),
         click.Option(["--json", "as_json"], is_flag=True, help=text("json")),
+        language_option(language),
     ]
     if task.recipe_text is not None:
         shared.append(click.Option(["--save-recipe"], type=path, metavar="FILE", help=text("save_recipe")))
@@ -93,20 +88,21 @@ def run_cells(task: AnyTask, request: Any, wishes: Wishes, console: Console) -> 
     source = open_source(wishes.input)
     language = wishes.language
     target = _target(source, wishes)
-    if wishes.report is not None:
-        report_suffix(wishes.report)
-    if target is not None and not wishes.in_place:
-        check_target(source, target)
+    _check_places(source, target, wishes)
+    if getattr(request, "remove_rows", ()) and source.typed:
+        raise InputError("only-text-loses-rows", file=source.path.name)
     with TerminalContext(language, visible=not wishes.as_json) as context:
         result = task.run(request, source, context)
-        made = [_Carried.out(table, APPLY[wishes.apply]) for table in result.tables]
+        made = [carry_out(table, APPLY[wishes.apply]) for table in result.tables]
         lines = [
             (carried.grid, line)
             for carried in made
             for line in report_lines(carried.grid, carried.table.changes, carried.accepted, language)
         ]
-        written = None if target is None else _write(source, target, made, lines, wishes)
-    document = _document(task.name, result.engine, made, lines, wishes, written)
+        written = None
+        if target is not None and _is_called_for(made, wishes):
+            written = _write(source, target, made, lines, wishes)
+    document = outcome_document(task.name, result.engine, wishes.input, made, lines, written, language)
     if wishes.save_recipe is not None and task.recipe_text is not None:
         with placed(wishes.save_recipe) as draft:
             draft.write_text(task.recipe_text(result, language), "utf-8")
@@ -120,30 +116,8 @@ def run_cells(task: AnyTask, request: Any, wishes: Wishes, console: Console) -> 
     if wishes.as_json:
         write_json(document)
         return
-    _tell(console, made, lines, document, wishes, written)
-
-
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    """One table with what was accepted and carried out on it."""
-
-    table: Any
-    accepted: frozenset[str]
-    applied: Applied
-
-    @classmethod
-    def out(cls, table: Any, verdicts: Sequence[Verdict]) -> _Carried:
-        applied = apply(table.grid, table.changes, table.changes.with_verdicts(verdicts))
-        return cls(table, frozenset(entry.id for entry in applied.journal.entries), applied)
-
-    @property
-    def grid(self) -> Grid:
-        grid: Grid = self.table.grid
-        return grid
-
-    @property
-    def conflicts(self) -> tuple[CellConflict, ...]:
-        return self.applied.conflicts
+    show.show_changes(console, show.grouped(lines), language)
+    tell(console, made, document, wishes.input, written, language, recalculated=wishes.recalculate)
 
 
 def _own_option(task: str, option: Option, language: Language) -> click.Option:
@@ -162,16 +136,9 @@ def _callback(task: AnyTask, language: Language) -> Callable[..., None]:
         fields = {option.field: _value(option, values.pop(option.field)) for option in task.options}
         request = _request(task, {"language": language, **{k: v for k, v in fields.items() if v is not None}})
         del values["no_model"]  # every task is by rules alone as long as no model can be set
-        asked = values["output"] is not None or values["apply"] != "none"
-        output = values.pop("output")
-        if output is not None and values["in_place"]:
+        if values["output"] is not None and values["in_place"]:
             raise InputError("output-or-in-place")
-        wishes = Wishes(
-            output=output or (_beside(values["input"]) if asked and not values["in_place"] else None),
-            save_recipe=values.pop("save_recipe", None),
-            language=language,
-            **values,
-        )
+        wishes = Wishes(save_recipe=values.pop("save_recipe", None), language=language, **values)
         run_cells(task, request, wishes, Console(highlight=False))
 
     return callback
@@ -205,6 +172,10 @@ def _value(option: Option, value: Any) -> Any:
 
 def _text_of(path: Path) -> str:
     try:
+        size = path.stat().st_size
+        if size > LARGEST_OPTION_FILE:
+            limit = LARGEST_OPTION_FILE // 1024**2
+            raise UnreadableFile("file-too-large", file=path.name, size=size // 1024**2, limit=limit)
         return path.read_text("utf-8-sig")
     except FileNotFoundError as error:
         raise NotFound("file-missing", file=path.name) from error
@@ -212,167 +183,59 @@ def _text_of(path: Path) -> str:
         raise UnreadableFile("text-unreadable", file=path.name) from error
 
 
-def _beside(path: Path) -> Path:
-    """The name of a result that the person didn't name; its suffix is found once the file is opened."""
-    return path.with_name(f"{path.stem}-clean{path.suffix}")
-
-
 def _target(source: Source, wishes: Wishes) -> Path | None:
+    """Where the result goes; None where the person only wants to see what would change."""
+    if wishes.output is not None:
+        return wishes.output
+    if wishes.apply == "none":
+        return None
     if wishes.in_place:
-        return source.path if wishes.apply != "none" else None
-    if wishes.output == _beside(wishes.input):
-        return wishes.output.with_suffix(output_suffix(source))
-    return wishes.output
+        return source.path
+    return source.path.with_name(f"{source.path.stem}-clean{output_suffix(source)}")
+
+
+def _is_called_for(made: Sequence[Carried], wishes: Wishes) -> bool:
+    """Whether a result is to be written: one that was named always is, another only if it differs from its source."""
+    if wishes.output is not None or wishes.report_sheet:
+        return True
+    return any(carried.applied.writes or carried.table.removed_rows for carried in made)
 
 
 def _write(
-    source: Source, target: Path, made: Sequence[_Carried], lines: list[tuple[Grid, ReportLine]], wishes: Wishes
+    source: Source, target: Path, made: Sequence[Carried], lines: list[tuple[Grid, ReportLine]], wishes: Wishes
 ) -> Written:
-    """Write the result, then its journal; an earlier file of that name that is not ours is kept as a backup."""
-    writes: dict[str, list[CellWrite]] = {}
-    for carried in made:
-        writes.setdefault(carried.grid.sheet, []).extend(cell_writes(carried.grid, carried.applied.writes))
-    writes = {title: cells for title, cells in writes.items() if cells}
-    remove = [carried.grid.first_row + row for carried in made for row in carried.table.removed_rows]
-    new_sheets = [report_sheet(lines, wishes.language)] if wishes.report_sheet else []
-    before = sha256_of(source.path)
-    if wishes.in_place:
-        written = write_in_place(source, writes, remove=remove, new_sheets=new_sheets, recalculate=wishes.recalculate)
-    else:
-        earlier = backup(target) if target.exists() and not _is_ours(target) else None
-        written = write_result(
-            source, target, writes, remove=remove, new_sheets=new_sheets, recalculate=wishes.recalculate
-        )
-        if earlier is not None:
-            written = Written(written.path, written.removed, earlier, written.only_values)
-    tables = [(carried.grid, carried.applied.journal) for carried in made]
-    session = session_of(source, before, written.path, tables, written.removed)
-    add_session(written.path, session, follows=wishes.in_place)
-    return written
-
-
-def _is_ours(target: Path) -> bool:
-    """Whether the file is a result of an earlier run that nobody has touched since."""
-    try:
-        sessions = read_journal(target).sessions
-    except (NotFound, UnreadableFile):
-        return False
-    return bool(sessions) and sessions[-1].output_sha256 == sha256_of(target)
-
-
-def _document(
-    task: str,
-    engine: str,
-    made: Sequence[_Carried],
-    lines: Sequence[tuple[Grid, ReportLine]],
-    wishes: Wishes,
-    written: Written | None,
-) -> dict[str, Any]:
-    by_table: dict[int, list[dict[str, Any]]] = {}
-    for grid, line in lines:
-        by_table.setdefault(id(grid), []).append(line.as_json(grid))
-    tables = []
-    for carried in made:
-        grid, told = carried.grid, by_table.get(id(carried.grid), [])
-        tables.append(
-            {
-                "sheet": grid.sheet,
-                "first_cell": grid.address_of(0, 0),
-                "rows": grid.row_count,
-                "columns": grid.column_count,
-                "header": list(grid.header),
-                "changes": [line for line in told if line["applied"] is not None],
-                "flags": [line for line in told if line["applied"] is None],
-                "conflicts": [_conflict(grid, conflict, wishes.language) for conflict in carried.conflicts],
-                "removed_rows": [grid.first_row + row for row in carried.table.removed_rows],
-                "misfits": [
-                    {"rule": step.rule, "column": step.column, "why": why.text(wishes.language)}
-                    for step, why in carried.table.misfits
-                ],
-            }
-        )
-    changes = [line for _, line in lines if line.applied is not None]
-    return {
-        "task": task,
-        "engine": engine,
-        "input": str(wishes.input),
-        "output": None if written is None else str(written.path),
-        "backup": None if written is None or written.backup is None else str(written.backup),
-        "applied": sum(1 for line in changes if line.applied),
-        "review": sum(1 for line in changes if not line.applied),
-        "flags": sum(1 for _, line in lines if line.applied is None),
-        "tables": tables,
-    }
-
-
-def _conflict(grid: Grid, conflict: CellConflict, language: Language) -> str:
-    cell = grid.address_of(conflict.row, conflict.column)
-    return message(f"conflict.{conflict.code}", language, cell=cell, expected=shown(conflict.expected, grid))
-
-
-def write_json(document: dict[str, Any]) -> None:
-    """Print a document as JSON on standard output."""
-    import json
-
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
-
-
-def _tell(
-    console: Console,
-    made: Sequence[_Carried],
-    lines: Sequence[tuple[Grid, ReportLine]],
-    document: dict[str, Any],
-    wishes: Wishes,
-    written: Written | None,
-) -> None:
-    """Print what a person wants to know: the table, the sums, what was left alone, and where everything lies."""
-    language = wishes.language
-
-    def say(key: str, **parameters: object) -> None:
-        console.print(message(f"show.{key}", language, **parameters), markup=False, soft_wrap=True)
-
-    if lines:
-        show.show_changes(console, show.grouped(lines), language)
-    else:
-        say("clean", file=wishes.input.name)
-    say(
-        "summary",
-        applied=document["applied"],
-        open=document["review"],
-        flags=document["flags"],
-        tables=len(made),
-        cells=sum(carried.grid.row_count * carried.grid.column_count for carried in made),
-        engine=message(f"show.engine_{document['engine']}", language),
+    """Write the result and its journal."""
+    return write_session(
+        source,
+        target,
+        [(carried.grid, carried.applied) for carried in made],
+        remove=[carried.grid.first_row + row for carried in made for row in carried.table.removed_rows],
+        new_sheets=[report_sheet(lines, wishes.language)] if wishes.report_sheet else [],
+        recalculate=wishes.recalculate,
     )
-    for table in document["tables"]:
-        for misfit in table["misfits"]:
-            say("misfit", **misfit)
-        if table["removed_rows"]:
-            rows = ", ".join(map(str, table["removed_rows"][:20]))
-            more = len(table["removed_rows"]) > 20
-            say("removed", count=len(table["removed_rows"]), rows=rows + (", ..." if more else ""))
-    conflicts = [text for table in document["tables"] for text in table["conflicts"]]
-    if conflicts:
-        say("conflicts", count=len(conflicts))
-        for text in conflicts[:10]:
-            console.print(f"  {text}", markup=False)
-    if written is None:
-        say("nothing_written")
-    else:
-        if written.only_values:
-            say("new_workbook", file=wishes.input.name, kind=wishes.input.suffix)
-        say("output", file=written.path)
-        say("journal", file=f"{written.path}.journal.json", output=written.path)
-        if written.backup is not None:
-            say("backup", file=written.backup)
-    for name in ("report", "recipe"):
-        if name in document:
-            say(name, file=document[name])
-    if document["review"] and wishes.apply == "safe":
-        say("all_hint")
-    if document["applied"] and not wishes.recalculate and any(_has_formulas(carried.grid) for carried in made):
-        say("stale")
 
 
-def _has_formulas(grid: Grid) -> bool:
-    return any(any(value & FORMULA for value in mask) for mask in grid.masks)
+def _check_places(source: Source, target: Path | None, wishes: Wishes) -> None:
+    """See before the work that everything asked for can be written, each to a place of its own."""
+    taken = [source.path]
+    if target is not None:
+        if not wishes.in_place:
+            check_target(source, target)
+        check_result(source, target)
+        taken += [target, journal_path(target)]
+    if wishes.report is not None:
+        report_suffix(wishes.report)
+    for path in (wishes.report, wishes.save_recipe):
+        if path is None:
+            continue
+        if any(_same_place(path, other) for other in taken):
+            raise OutputError("place-taken", file=path.name)
+        check_place(path)
+        taken.append(path)
+
+
+def _same_place(path: Path, other: Path) -> bool:
+    if path.exists() and other.exists():
+        return path.samefile(other)
+    # Windows and macOS take names that differ in case for one.
+    return str(path.resolve()).casefold() == str(other.resolve()).casefold()

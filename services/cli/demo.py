@@ -8,6 +8,8 @@ import click
 from rich.console import Console
 
 from services.cli.cells import Wishes, run_cells
+from services.cli.hints import command
+from services.cli.language import language_option
 from services.demo import copy_demo
 from services.messages import Language, message
 from services.tasks.registry import tasks
@@ -27,7 +29,8 @@ def demo_command(language: Language) -> click.Command:
                 type=click.Path(path_type=Path, file_okay=False),
                 default=Path("deskhand-demo"),
                 required=False,
-            )
+            ),
+            language_option(language),
         ],
         callback=callback,
         help=message("commands.demo.help", language),
@@ -52,5 +55,6 @@ def run_demo(folder: Path, language: Language) -> None:
     )
     console = Console(highlight=False)
     run_cells(task, task.request_type(language=language), wishes, console)
-    console.print(message("show.original", language, file=source), markup=False, soft_wrap=True)
-    console.print(message("show.demo_next", language, folder=folder), markup=False, soft_wrap=True)
+    undo = command("undo", wishes.output)
+    for key, parameters in (("original", {"file": source}), ("demo_next", {"folder": folder, "undo": undo})):
+        console.print(message(f"show.{key}", language, **parameters), markup=False, soft_wrap=True)

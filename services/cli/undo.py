@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from services.cli.cells import write_json
+from services.cli.language import language_option
+from services.cli.outcome import write_json
 from services.errors import NotFound
 from services.messages import Language, message
 from services.workbook.grid import column_number
@@ -28,7 +29,7 @@ def undo_command(language: Language) -> click.Command:
     return click.Command(
         "undo",
         params=[
-            click.Argument(["output"], type=click.Path(path_type=Path)),
+            click.Argument(["output"], type=click.Path(path_type=Path, readable=False)),
             click.Option(
                 ["--change"],
                 multiple=True,
@@ -36,6 +37,7 @@ def undo_command(language: Language) -> click.Command:
                 help=message("options.common.change", language),
             ),
             click.Option(["--json", "as_json"], is_flag=True, help=message("options.common.json", language)),
+            language_option(language),
         ],
         callback=callback,
         help=message("commands.undo.help", language),
@@ -85,12 +87,12 @@ def meant_by(history: FileJournal, wanted: Sequence[str]) -> list[str]:
 
 
 def _ids_at(history: FileJournal, address: re.Match[str]) -> list[str]:
-    row, column, sheet = int(address["row"]), column_number(address["column"]), address["sheet"]
+    row, column, sheet = int(address["row"]), column_number(address["column"].upper()), _title(address["sheet"])
     for session in reversed(history.sessions):
         found = [
             entry.id
             for table in session.tables
-            if sheet is None or table.sheet == sheet.strip("'")
+            if sheet is None or table.sheet.casefold() == sheet
             for entry in table.journal.entries
             if (table.first_row + entry.row, table.first_column + entry.column) == (row, column)
             and entry.id not in table.journal.undone
@@ -98,3 +100,12 @@ def _ids_at(history: FileJournal, address: re.Match[str]) -> list[str]:
         if found:
             return found
     return []
+
+
+def _title(written: str | None) -> str | None:
+    """The sheet's title in an address, without the quotes that Excel puts around it, to compare in any case."""
+    if written is None:
+        return None
+    if len(written) > 1 and written[0] == written[-1] == "'":
+        written = written[1:-1].replace("''", "'")
+    return written.casefold()

@@ -11,7 +11,7 @@ from pathlib import Path
 from services.errors import Conflict, OutputError
 from services.workbook.delimited import Delimited, Dialect, body_of, parse, split_record
 from services.workbook.grid import column_letter
-from services.workbook.journal import RemovedRow
+from services.workbook.journal import RawRow
 from services.workbook.placing import placed
 
 _PIECE = 20_000
@@ -19,30 +19,31 @@ _PIECE = 20_000
 
 def patch_delimited(
     source: Delimited, target: Path, texts: Mapping[tuple[int, int], str], remove: Collection[int] = ()
-) -> tuple[RemovedRow, ...]:
+) -> tuple[tuple[RawRow, ...], tuple[RawRow, ...]]:
     """Write ``source`` to ``target`` with ``texts`` in some cells and without the rows ``remove``.
 
-    Cells are (row, column), both counted from 1 as the rows are. Returns the removed rows, from which
-    ``with_rows`` brings them back byte for byte. Raises ``OutputError``: ``cannot-encode`` where the file's encoding
-    has no such character, ``cannot-quote`` where its dialect knows no quotes and a text would need them; both name the
-    cell, and nothing is written.
+    Cells are (row, column), both counted from 1 as the rows are. Returns the removed rows and the changed ones as they
+    were, from which ``with_rows`` and ``with_raw`` bring them back byte for byte. Raises ``OutputError``:
+    ``cannot-encode`` where the file's encoding has no such character, ``cannot-quote`` where its dialect knows no
+    quotes and a text would need them; both name the cell, and nothing is written.
     """
-    removed: list[RemovedRow] = []
+    removed: list[RawRow] = []
+    changed: list[RawRow] = []
     encoding = source.dialect.encoding
     with placed(target) as draft, draft.open("wb") as stream:
         stream.write(encoding.mark)
         stream.write(source.dialect.separator_line.encode(encoding.name))
         piece: list[str] = []
-        for raw in _patched(source, texts, frozenset(remove), removed):
+        for raw in _patched(source, texts, frozenset(remove), removed, changed):
             piece.append(raw)
             if len(piece) == _PIECE:
                 stream.write("".join(piece).encode(encoding.name))
                 piece.clear()
         stream.write("".join(piece).encode(encoding.name))
-    return tuple(removed)
+    return tuple(removed), tuple(changed)
 
 
-def with_rows(source: Delimited, removed: Sequence[RemovedRow]) -> Delimited:
+def with_rows(source: Delimited, removed: Sequence[RawRow]) -> Delimited:
     """``source`` with rows that were removed from it back in their places.
 
     Raises ``Conflict`` (``rows-moved``) where the text has become too short to hold them there.
@@ -67,8 +68,19 @@ def with_rows(source: Delimited, removed: Sequence[RemovedRow]) -> Delimited:
     return parse("".join(records), source.dialect, source.name, source.sheet.title)
 
 
+def with_raw(source: Delimited, changed: Sequence[RawRow]) -> Delimited:
+    """``source`` with some of its rows as they once were, byte for byte."""
+    known = {row.row: row.raw for row in changed}
+    records = [known.get(row, raw) for row, raw in enumerate(source.raw_records(), 1)]
+    return parse("".join(records), source.dialect, source.name, source.sheet.title)
+
+
 def _patched(
-    source: Delimited, texts: Mapping[tuple[int, int], str], remove: frozenset[int], removed: list[RemovedRow]
+    source: Delimited,
+    texts: Mapping[tuple[int, int], str],
+    remove: frozenset[int],
+    removed: list[RawRow],
+    changed: list[RawRow],
 ) -> Iterator[str]:
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), text in texts.items():
@@ -76,8 +88,9 @@ def _patched(
     row = 0
     for row, raw in enumerate(source.raw_records(), 1):
         if row in remove:
-            removed.append(RemovedRow(row, raw))
+            removed.append(RawRow(row, raw))
         elif row in by_row:
+            changed.append(RawRow(row, raw))
             yield _with_fields(raw, by_row[row], source, row)
         else:
             yield raw

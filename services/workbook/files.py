@@ -6,27 +6,30 @@ The kind is found by content, and by name where content leaves it open. How each
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from services.errors import InputError, NotFound, OutputError, UnreadableFile
+from services.errors import Conflict, InputError, NotFound, OutputError, UnreadableFile
 from services.workbook.changes import Journal, Write, carry_out
 from services.workbook.delimited import Delimited, read_delimited
 from services.workbook.delimited_patch import patch_delimited
 from services.workbook.grid import DateSystem, Grid, Scalar, Sheet
-from services.workbook.journal import RemovedRow
+from services.workbook.journal import RawRow
 from services.workbook.legacy import read_legacy
 from services.workbook.new_workbook import write_new_workbook
-from services.workbook.placing import backup
+from services.workbook.placing import sha256_of
 from services.workbook.rendering import text_of
+from services.workbook.spreadsheetml.package import open_package
 from services.workbook.spreadsheetml.patch import CellWrite, NewSheet, patch_workbook
 from services.workbook.spreadsheetml.read import read_sheets
 from services.workbook.tables import area, as_table, clip, find_tables
 
 Kind = Literal["workbook", "delimited", "legacy"]
+
+LARGEST_FILE = 1024 * 1024 * 1024
+"""Bytes of a file that is looked at; each kind has a limit of its own below that."""
 
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 _TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
@@ -43,7 +46,7 @@ _MARKUP = (b"<html", b"<!doctype html", b"<?xml", b"<table", b"<meta", b"<head",
 
 @dataclass(slots=True)
 class Source:
-    """An opened file. ``encoding`` is the one a person named for a delimited text, or None.
+    """An opened file. ``encoding`` is the one a person named for a delimited text, or None; ``sha256`` is of its bytes.
 
     What was read stays, so that reading it again costs nothing and a delimited text can be patched.
     """
@@ -51,6 +54,7 @@ class Source:
     path: Path
     kind: Kind
     encoding: str | None = None
+    sha256: str = ""
     _sheets: list[Sheet] | None = field(default=None, repr=False)
     _delimited: Delimited | None = field(default=None, repr=False)
 
@@ -92,6 +96,11 @@ class Source:
             self._delimited = read_delimited(self.path, encoding=self.encoding)
         return self._delimited
 
+    def check_unchanged(self) -> None:
+        """Raise ``Conflict`` (``source-changed``) where the file is no longer what was opened."""
+        if sha256_of(self.path) != self.sha256:
+            raise Conflict("source-changed", file=self.path.name)
+
     def _read(self) -> list[Sheet]:
         if self.kind == "delimited":
             return [self.delimited().sheet]
@@ -100,34 +109,38 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What ``write_result`` did: the file, the rows it removed, the backup where it wrote in place.
+    """What was written: the file, the rows removed from a text and those changed, a backup of what stood there before.
 
     ``only_values`` says that the source could not be patched (.xls, .ods), so that the file is new, with values and
     dates.
     """
 
     path: Path
-    removed: tuple[RemovedRow, ...] = ()
+    removed: tuple[RawRow, ...] = ()
+    changed: tuple[RawRow, ...] = ()
     backup: Path | None = None
     only_values: bool = False
 
 
 def open_source(path: Path, *, encoding: str | None = None) -> Source:
-    """Find out what kind of file this is; nothing but its beginning is read yet.
+    """Find out what kind of file this is, and remember its digest; nothing is parsed yet.
 
     Raises ``UnreadableFile``: ``file-missing``, ``file-is-folder``, ``file-locked``, ``file-empty``,
-    ``html-not-workbook``, ``not-a-table-file``, ``not-a-workbook``, ``encrypted``.
+    ``file-too-large``, ``html-not-workbook``, ``not-a-table-file``, ``not-a-workbook``, ``encrypted``.
     """
     try:
         if path.is_dir():
             raise UnreadableFile("file-is-folder", file=path.name)
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise UnreadableFile("file-too-large", file=path.name, size=size // 1024**2, limit=LARGEST_FILE // 1024**2)
         with path.open("rb") as stream:
             head = stream.read(4096)
     except FileNotFoundError as error:
         raise UnreadableFile("file-missing", file=path.name) from error
     except OSError as error:
         raise UnreadableFile("file-locked", file=path.name) from error
-    return Source(path, _kind_of(path, head), encoding)
+    return Source(path, _kind_of(path, head), encoding, sha256_of(path))
 
 
 def output_suffix(source: Source) -> str:
@@ -189,40 +202,19 @@ def write_result(
     nothing changed.
     """
     check_target(source, target)
-    return _write(source, target, writes, remove, new_sheets, recalculate)
+    return fill_result(source, target, writes, remove=remove, new_sheets=new_sheets, recalculate=recalculate)
 
 
-def write_in_place(
+def fill_result(
     source: Source,
+    target: Path,
     writes: Mapping[str, Sequence[CellWrite]],
     *,
     remove: Collection[int] = (),
     new_sheets: Sequence[NewSheet] = (),
     recalculate: bool = False,
 ) -> Written:
-    """As ``write_result``, over the source itself, which is copied to a backup beside it first.
-
-    Raises ``OutputError`` (``not-in-place``) for a source that can't be patched.
-    """
-    if source.kind == "legacy":
-        raise OutputError("not-in-place", file=source.path.name, possible=output_suffix(source))
-    kept = backup(source.path)
-    try:
-        written = _write(source, source.path, writes, remove, new_sheets, recalculate)
-    except BaseException:
-        kept.unlink(missing_ok=True)
-        raise
-    return replace(written, backup=kept)
-
-
-def _write(
-    source: Source,
-    target: Path,
-    writes: Mapping[str, Sequence[CellWrite]],
-    remove: Collection[int],
-    new_sheets: Sequence[NewSheet],
-    recalculate: bool,
-) -> Written:
+    """As ``write_result``, to a file of any name, which whoever calls moves into its place."""
     if remove and source.kind != "delimited":
         raise InputError("only-text-loses-rows", file=source.path.name)
     if source.kind == "workbook":
@@ -238,9 +230,10 @@ def _write(
             raise InputError("text-has-no-sheets", file=source.path.name)
         cells = [cell for group in writes.values() for cell in group]
         texts = {(cell.row, cell.column): text_of(cell.value, cell.number_format) for cell in cells}
-        return Written(target, removed=patch_delimited(source.delimited(), target, texts, remove))
-    changed = [_with_cells(sheet, writes.get(sheet.title, ())) for sheet in sheets]
-    write_new_workbook(target, [*changed, *map(_as_sheet, new_sheets)])
+        removed, changed = patch_delimited(source.delimited(), target, texts, remove)
+        return Written(target, removed, changed)
+    filled = [_with_cells(sheet, writes.get(sheet.title, ())) for sheet in sheets]
+    write_new_workbook(target, [*filled, *map(_as_sheet, new_sheets)])
     return Written(target, only_values=True)
 
 
@@ -251,7 +244,7 @@ def _kind_of(path: Path, head: bytes) -> Kind:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "legacy" if b"application/vnd.oasis.opendocument.spreadsheet" in head[:200] else "workbook"
     if head.startswith(_COMPOUND):
-        if _ENCRYPTED in path.read_bytes():
+        if _holds(path, _ENCRYPTED):
             raise UnreadableFile("encrypted", file=path.name)
         return "legacy"
     if head.startswith(_OLD_SHEETS):
@@ -267,9 +260,19 @@ def _kind_of(path: Path, head: bytes) -> Kind:
     return "delimited"
 
 
+def _holds(path: Path, needle: bytes) -> bool:
+    tail = b""
+    with path.open("rb") as stream:
+        while data := stream.read(1 << 20):
+            if needle in tail + data:
+                return True
+            tail = data[-len(needle) :]
+    return False
+
+
 def _has_macros(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        return any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
+    with open_package(path) as package:
+        return any(key.endswith("vbaproject.bin") for key in package.members)
 
 
 def _with_cells(sheet: Sheet, cells: Sequence[CellWrite]) -> Sheet:

@@ -17,15 +17,16 @@ from typing import Any
 from services.errors import NotFound, UnreadableFile
 from services.workbook.changes import Entry, Journal
 from services.workbook.grid import CellError, DateSerial, DateSystem, Grid, Scalar
-from services.workbook.placing import placed
 
 _FORMAT = "deskhand-journal"
 _VERSION = 1
+_MOST_CELLS = 20_000_000
+"""Cells of the largest table that any file is read to."""
 
 
 @dataclass(frozen=True, slots=True)
-class RemovedRow:
-    """A row taken out of a delimited text: its 1-based row before that, and its text with its line ending."""
+class RawRow:
+    """A row of a delimited text as it stood before a session: its 1-based row then, its text with its line ending."""
 
     row: int
     raw: str
@@ -53,7 +54,8 @@ class TableJournal:
 class Session:
     """One run on one file. ``source_sha256`` and ``output_sha256`` are of the whole files, the output's after writing.
 
-    ``encoding`` is that of a delimited text, empty for a workbook; ``removed`` are the rows taken out of it.
+    ``encoding`` is that of a delimited text, empty for a workbook; ``removed`` are the rows taken out of it,
+    ``changed`` those in which a field was changed.
     """
 
     when: str
@@ -62,7 +64,8 @@ class Session:
     output_sha256: str
     tables: tuple[TableJournal, ...]
     encoding: str = ""
-    removed: tuple[RemovedRow, ...] = ()
+    removed: tuple[RawRow, ...] = ()
+    changed: tuple[RawRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +107,12 @@ def journal_path(output: Path) -> Path:
     return output.with_name(f"{output.name}.journal.json")
 
 
-def write_journal(output: Path, journal: FileJournal) -> Path:
-    """Write the journal of ``output`` beside it and say where. Raises ``OutputError``; an older one stays whole."""
-    path = journal_path(output)
+def fill_journal(draft: Path, journal: FileJournal) -> None:
+    """Write a journal as the file ``draft``, which whoever calls moves beside the output."""
     document = {"format": _FORMAT, "version": _VERSION, "sessions": [_session_out(s) for s in journal.sessions]}
-    with placed(path) as draft, draft.open("w", encoding="ascii", newline="\n") as stream:
+    with draft.open("w", encoding="ascii", newline="\n") as stream:
         stream.write(json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":")))
         stream.write("\n")
-    return path
 
 
 def read_journal(output: Path) -> FileJournal:
@@ -139,23 +140,26 @@ def read_journal(output: Path) -> FileJournal:
         raise UnreadableFile("journal-version", file=path.name, version=document.get("version"))
     try:
         return FileJournal(tuple(map(_session_in, _list(document["sessions"]))))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         raise UnreadableFile("journal-damaged", file=path.name) from error
 
 
-def add_session(output: Path, session: Session, *, follows: bool) -> Path:
-    """Write ``session`` into the journal of ``output``.
+def sessions_before(output: Path, *, follows: bool) -> FileJournal:
+    """The sessions that a new one on ``output`` comes after.
 
-    Where its source was that very output (``follows``) it comes after the sessions there; else an older journal is of a
-    file that is no more, and is replaced.
+    None but where its source is that very output (``follows``): else an older journal is of a file that is no more.
+    Raises what ``read_journal`` raises, so that a journal that can't be continued, or a file of that name that is none,
+    is found before anything is written.
     """
-    earlier = FileJournal()
-    if follows:
-        try:
-            earlier = read_journal(output)
-        except NotFound:
-            earlier = FileJournal()
-    return write_journal(output, earlier.with_session(session))
+    try:
+        earlier = read_journal(output)
+    except NotFound:
+        return FileJournal()
+    except UnreadableFile as error:
+        if not follows and error.code == "journal-damaged":
+            return FileJournal()
+        raise
+    return earlier if follows else FileJournal()
 
 
 def _session_out(session: Session) -> dict[str, Any]:
@@ -166,6 +170,7 @@ def _session_out(session: Session) -> dict[str, Any]:
         "output_sha256": session.output_sha256,
         "encoding": session.encoding,
         "removed": [[row.row, _text_out(row.raw)] for row in session.removed],
+        "changed": [[row.row, _text_out(row.raw)] for row in session.changed],
         "tables": [_table_out(table) for table in session.tables],
     }
 
@@ -194,7 +199,8 @@ def _session_in(data: Mapping[str, Any]) -> Session:
         source_sha256=_string(data["source_sha256"]),
         output_sha256=_string(data["output_sha256"]),
         encoding=_string(data["encoding"]),
-        removed=tuple(RemovedRow(_integer(row), _text_in(raw)) for row, raw in _list(data["removed"])),
+        removed=tuple(RawRow(_integer(row), _text_in(raw)) for row, raw in _list(data["removed"])),
+        changed=tuple(RawRow(_integer(row), _text_in(raw)) for row, raw in _list(data["changed"])),
         tables=tuple(map(_table_in, _list(data["tables"]))),
     )
 
@@ -202,12 +208,17 @@ def _session_in(data: Mapping[str, Any]) -> Session:
 def _table_in(data: Mapping[str, Any]) -> TableJournal:
     date_system: DateSystem = 1904 if data["date_system"] == 1904 else 1900
     undone = frozenset(_string(id_) for id_ in _list(data["undone"]))
+    first_row, first_column, row_count, column_count = (
+        _integer(data[name]) for name in ("first_row", "first_column", "row_count", "column_count")
+    )
+    if min(first_row, first_column) < 1 or min(row_count, column_count) < 0 or row_count * column_count > _MOST_CELLS:
+        raise ValueError(data)
     return TableJournal(
         sheet=_text_in(data["sheet"]),
-        first_row=_integer(data["first_row"]),
-        first_column=_integer(data["first_column"]),
-        row_count=_integer(data["row_count"]),
-        column_count=_integer(data["column_count"]),
+        first_row=first_row,
+        first_column=first_column,
+        row_count=row_count,
+        column_count=column_count,
         date_system=date_system,
         header=tuple(_text_in(title) for title in _list(data["header"])),
         journal=Journal(tuple(map(_entry_in, _list(data["entries"]))), undone),

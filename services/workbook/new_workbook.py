@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
@@ -37,7 +38,9 @@ def write_new_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
             "nan_inf_to_errors": True,
             "date_1904": any(sheet.grid.date_system == 1904 for sheet in sheets),
         }
-        workbook = xlsxwriter.Workbook(str(draft), options)
+        # Into memory first: the library's own zip file complains at length when the disk is full.
+        whole = BytesIO()
+        workbook = xlsxwriter.Workbook(whole, options)
         formats: dict[str, Format] = {}
         taken: set[str] = set()
         shown = next((sheet for sheet in sheets if sheet.state == "visible"), None)
@@ -55,6 +58,7 @@ def write_new_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
                     formats[code] = workbook.add_format({"num_format": code})
             _write(page, sheet, formats)
         workbook.close()
+        draft.write_bytes(whole.getbuffer())
 
 
 def _check_lengths(sheets: Sequence[Sheet]) -> None:

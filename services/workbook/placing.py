@@ -9,42 +9,60 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from services.errors import OutputError
+from services.errors import OutputError, UnreadableFile
 
 
 @contextmanager
 def placed(target: Path) -> Iterator[Path]:
     """A path beside ``target`` to write to; moved over ``target`` if the block ends well, removed if it does not.
 
+    A link stays a link: what it leads to is replaced.
+
     Raises ``OutputError``: ``output-folder-missing``, ``output-locked`` (open elsewhere, or no
     rights), ``output-disk-full``, ``output-is-folder``, ``output-failed``.
     """
-    if target.is_dir():
-        raise OutputError("output-is-folder", file=target.name)
     draft: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=target.suffix, dir=target.parent)
+        target = target.resolve()
+        if target.is_dir():
+            raise OutputError("output-is-folder", file=target.name)
+        if target.exists() and not target.stat().st_mode & stat.S_IWUSR:
+            raise OutputError("output-locked", file=target.name)  # a move would not ask
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=target.suffix[:20], dir=target.parent)
         os.close(handle)
         draft = Path(name)
         yield draft
         _take_permissions(draft, target)
+        with draft.open("rb+") as finished:
+            os.fsync(finished.fileno())
         draft.replace(target)
+    except OutputError as error:
+        if draft is not None and error.parameters.get("file") == draft.name:  # no one knows the draft by its name
+            raise OutputError(error.code, **{**error.parameters, "file": target.name}) from error
+        raise
     except PermissionError as error:
         raise OutputError("output-locked", file=target.name) from error
     except (FileNotFoundError, NotADirectoryError) as error:
         raise OutputError("output-folder-missing", file=target.name, folder=str(target.parent)) from error
     except OSError as error:
-        full = error.errno == errno.ENOSPC
+        full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
         raise OutputError("output-disk-full" if full else "output-failed", file=target.name) from error
     finally:
         if draft is not None:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
+
+
+def check_place(target: Path) -> None:
+    """Raise what ``placed`` raises for a target that can't be written, so that a long run does not end in it."""
+    with suppress(_Unused), placed(target):
+        raise _Unused
 
 
 def backup(path: Path) -> Path:
@@ -62,9 +80,18 @@ def backup(path: Path) -> Path:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of the file's bytes, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    """The SHA-256 of the file's bytes, in hexadecimal. Raises ``UnreadableFile``: ``file-missing``, ``file-locked``."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise UnreadableFile("file-missing", file=path.name) from error
+    except OSError as error:
+        raise UnreadableFile("file-locked", file=path.name) from error
+
+
+class _Unused(Exception):
+    """Leaves ``placed`` with the target as it was."""
 
 
 def _take_permissions(draft: Path, target: Path) -> None:

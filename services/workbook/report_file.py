@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -54,8 +55,10 @@ def write_json_report(path: Path, document: dict[str, Any]) -> None:
 def write_report_workbook(path: Path, lines: Lines, language: Language) -> None:
     """Write the lines as a workbook of one sheet, filtered and coloured by state. Raises ``OutputError``."""
     with placed(path) as draft:
+        # Into memory first: the library's own zip file complains at length when the disk is full.
+        whole = BytesIO()
         book = xlsxwriter.Workbook(
-            str(draft), {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+            whole, {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
         )
         sheet = book.add_worksheet(message("report.sheet_title", language)[:31])
         head = book.add_format({"bold": True, "bg_color": "#2F5597", "font_color": "#FFFFFF", "valign": "vcenter"})
@@ -83,6 +86,7 @@ def write_report_workbook(path: Path, lines: Lines, language: Language) -> None:
         sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(row, 1), len(COLUMNS) - 1)
         book.close()
+        draft.write_bytes(whole.getbuffer())
 
 
 def report_sheet(lines: Iterable[tuple[Grid, ReportLine]], language: Language) -> NewSheet:

@@ -1,22 +1,24 @@
 """Taking back what a session wrote into a file, by the journal beside it.
 
-What an undo does to cells is in ``changes``; how a file is written is in ``files``.
+What an undo does to cells is in ``changes``; how a file and its journal are written together is in ``results``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.errors import NotFound
-from services.workbook.changes import CellConflict, Journal, undo
-from services.workbook.delimited_patch import patch_delimited, with_rows
-from services.workbook.files import Source, as_stored, cell_writes, open_source, write_in_place
-from services.workbook.grid import Grid
-from services.workbook.journal import FileJournal, RemovedRow, Session, now, read_journal, table_journal, write_journal
-from services.workbook.placing import backup, sha256_of
+from services.workbook.changes import CellConflict, undo
+from services.workbook.delimited import Delimited
+from services.workbook.delimited_patch import patch_delimited, with_raw, with_rows
+from services.workbook.files import Source, cell_writes, fill_result, open_source
+from services.workbook.grid import Sheet
+from services.workbook.journal import FileJournal, Session, TableJournal, fill_journal, read_journal
+from services.workbook.placing import sha256_of
 from services.workbook.rendering import text_of
+from services.workbook.results import kept_before, together
 from services.workbook.spreadsheetml.patch import CellWrite
 from services.workbook.tables import area
 
@@ -34,70 +36,73 @@ class Undone:
     backup: Path | None
 
 
-def session_of(
-    source: Source,
-    source_sha256: str,
-    output: Path,
-    tables: Sequence[tuple[Grid, Journal]],
-    removed: Sequence[RemovedRow] = (),
-) -> Session:
-    """The session for the journal of ``output``, once what was carried out on ``tables`` was written there."""
-    encoding = source.delimited().dialect.encoding.name if source.kind == "delimited" else ""
-    return Session(
-        when=now(),
-        source_name=source.path.name,
-        source_sha256=source_sha256,
-        output_sha256=sha256_of(output),
-        tables=tuple(table_journal(grid, as_stored(source, journal, grid.date_system)) for grid, journal in tables),
-        encoding=encoding,
-        removed=tuple(removed),
-    )
-
-
 def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
     """Take back the last session in ``output`` of which something stands, whole, or the entries with the given ids.
 
-    Whole, removed rows come back too. Cells edited since are left alone and reported. The file is copied to a backup
-    first and its journal goes on. Raises what reading the journal and the file raise, ``NotFound`` (``unknown-change``)
-    and, where nothing is left to take back, ``NotFound`` (``nothing-to-undo``).
+    Whole, removed rows come back too, and a delimited text that nobody has touched since is the source's very bytes
+    again. Cells edited since are left alone and reported, and the file is then copied to a backup first. The journal
+    goes on.
+
+    Raises what reading the journal and the file raise, ``NotFound`` (``unknown-change``), where nothing is left to take
+    back ``NotFound`` (``nothing-to-undo``), and ``Conflict`` (``source-changed``); then everything is as it was.
     """
     history = read_journal(output)
     at = _chosen(history, output, ids)
     session = history.sessions[at]
     source = open_source(output, encoding=session.encoding or None)
-    removed = session.removed
-    brought_back = len(removed) if ids is None else 0
-    if source.kind == "delimited":
-        text = with_rows(source.delimited(), removed)
-        sheets = {text.sheet.title: text.sheet, **{table.sheet: text.sheet for table in session.tables}}
-    else:
-        sheets = {sheet.title: sheet for sheet in source.sheets({table.sheet for table in session.tables})}
+    text = with_rows(source.delimited(), session.removed) if source.kind == "delimited" else None
+    sheets = _sheets(source, text, session)
+    rows = len(session.removed) if ids is None else 0
     writes: dict[str, list[CellWrite]] = {}
     conflicts: list[tuple[str, CellConflict]] = []
-    tables = []
+    tables: list[TableJournal] = []
     count = 0
     for table in session.tables:
         grid = area(sheets[table.sheet].grid, table.first_row, table.first_column, table.row_count, table.column_count)
         own = None if ids is None else [e.id for e in table.journal.entries if e.id in set(ids)]
         result = undo(grid, table.journal, own)
         writes.setdefault(table.sheet, []).extend(cell_writes(grid, result.writes))
-        sheet = "" if source.kind == "delimited" else f"{table.sheet}!"
+        sheet = "" if text is not None else f"{table.sheet}!"
         conflicts.extend((f"{sheet}{grid.address_of(c.row, c.column)}", c) for c in result.conflicts)
         count += len(result.journal.undone) - len(table.journal.undone)
         tables.append(replace(table, journal=result.journal))
-    if not count and not brought_back:
+    if not count and not rows:
         return Undone(0, 0, tuple(conflicts), None)
-    if source.kind == "delimited":
-        kept = backup(output)
-        texts = {(w.row, w.column): text_of(w.value) for group in writes.values() for w in group}
-        patch_delimited(text, output, texts, [row.row for row in removed] if ids is not None else ())
-    else:
-        kept = write_in_place(source, writes).backup or output
-    done = replace(
-        session, tables=tuple(tables), removed=() if ids is None else removed, output_sha256=sha256_of(output)
-    )
-    write_journal(output, FileJournal((*history.sessions[:at], done, *history.sessions[at + 1 :])))
-    return Undone(count, brought_back, tuple(conflicts), kept)
+    done = replace(session, tables=tuple(tables), removed=() if ids is None else session.removed)
+    edited = source.sha256 not in {earlier.output_sha256 for earlier in history.sessions}
+    with kept_before(output, needed=edited) as kept, together(output) as (draft, record):
+        if text is None:
+            fill_result(source, draft, writes)
+        else:
+            _fill_text(source, text, session, draft, writes, whole=ids is None)
+        done = replace(done, output_sha256=sha256_of(draft))
+        fill_journal(record, FileJournal((*history.sessions[:at], done, *history.sessions[at + 1 :])))
+        source.check_unchanged()
+    return Undone(count, rows, tuple(conflicts), kept)
+
+
+def _sheets(source: Source, text: Delimited | None, session: Session) -> Mapping[str, Sheet]:
+    if text is not None:
+        return {table.sheet: text.sheet for table in session.tables}
+    return {sheet.title: sheet for sheet in source.sheets({table.sheet for table in session.tables})}
+
+
+def _fill_text(
+    source: Source,
+    text: Delimited,
+    session: Session,
+    draft: Path,
+    writes: Mapping[str, Sequence[CellWrite]],
+    *,
+    whole: bool,
+) -> None:
+    """Write the text with cells taken back; exactly as the source was where the result is untouched and all goes."""
+    if whole and source.sha256 == session.output_sha256:
+        patch_delimited(with_raw(text, session.changed), draft, {})
+        if sha256_of(draft) == session.source_sha256:
+            return
+    texts = {(w.row, w.column): text_of(w.value) for group in writes.values() for w in group}
+    patch_delimited(text, draft, texts, () if whole else [row.row for row in session.removed])
 
 
 def _chosen(history: FileJournal, output: Path, ids: Sequence[str] | None) -> int:

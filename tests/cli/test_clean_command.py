@@ -79,7 +79,7 @@ def test_a_csv_is_cleaned_and_only_the_safe_cells_differ(deskhand: Deskhand, ord
     assert output.read_bytes() == CSV.replace(" 2024-03-21 ", "2024-03-21").replace("1,210.50", "1210.50").encode()
     assert orders.read_bytes() == CSV.encode()
     assert "2024-02-30 is written like a date, but there is no such day or time." in out
-    assert "2 changes written" in out
+    assert "Cells changed: 2." in out
     assert str(output) in out
 
 
@@ -88,7 +88,7 @@ def test_undo_brings_the_csv_back_whole_or_one_cell_at_a_time(deskhand: Deskhand
     deskhand("clean", orders, "-o", output)
 
     code, out, _ = deskhand("undo", output, "--change", "B22")
-    assert (code, out.splitlines()[0]) == (0, f"1 changes taken back in {output}.")
+    assert (code, out.splitlines()[0]) == (0, f"Taken back in {output}: 1.")
     assert b'21, 2024-03-21 ,Leeds,"1210.50"\r\n' in output.read_bytes()
 
     code, _, _ = deskhand("undo", output)
@@ -139,7 +139,7 @@ def test_apply_none_writes_nothing_but_the_report(deskhand: Deskhand, orders: Pa
     code, out, _ = deskhand("clean", orders, "--apply", "none", "--report", report)
 
     assert code == 0
-    assert "Nothing was written, as asked." in out
+    assert "Nothing was written." in out
     assert sorted(path.name for path in tmp_path.iterdir()) == ["orders.csv", "report.json"]
     told = json.loads(report.read_text("utf-8"))
     assert (told["applied"], told["output"]) == (0, None)
@@ -214,7 +214,7 @@ def test_rows_are_left_out_only_when_asked_and_come_back(deskhand: Deskhand, tmp
 
     code, out, _ = deskhand("clean", source, "-o", output, "--remove-rows", "duplicate")
     assert (code, output.read_text("utf-8").count("Person 3,23")) == (0, 1)
-    assert "1 rows left out: 11." in out
+    assert "Rows left out: 1 (11)." in out
 
     deskhand("undo", output)
     assert output.read_bytes() == source.read_bytes()
@@ -271,5 +271,48 @@ def test_everything_is_said_in_chinese_when_asked(deskhand: Deskhand, orders: Pa
     code, out, _ = deskhand("--language", "zh", "clean", orders, "-o", tmp_path / "clean.csv")
 
     assert code == 0
-    assert "已写入 2 处改动" in out
-    assert "changes" not in out
+    assert "已改 2 个单元格" in out
+    assert "cells" not in out.lower()
+
+
+def test_the_language_may_be_given_after_the_command_too(deskhand: Deskhand, orders: Path, tmp_path: Path) -> None:
+    code, out, _ = deskhand("clean", orders, "-o", tmp_path / "clean.csv", "--language", "zh")
+
+    assert (code, "已改 2 个单元格" in out) == (0, True)
+
+
+def test_rows_of_a_workbook_are_not_left_out_and_that_is_said(deskhand: Deskhand, tmp_path: Path) -> None:
+    source = tmp_path / "book.xlsx"
+    build_workbook(source)
+
+    code, _, err = deskhand("clean", source, "--remove-rows", "empty")
+
+    assert (code, "book.xlsx" in err) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]
+
+
+def test_where_nothing_is_to_be_written_no_file_is_made(deskhand: Deskhand, tmp_path: Path) -> None:
+    source = tmp_path / "people.csv"
+    source.write_text("name,age\n" + "".join(f"Person {n},{20 + n}\n" for n in range(9)), "utf-8")
+
+    for words in ((), ("--in-place",)):
+        code, out, _ = deskhand("clean", source, *words)
+        assert (code, "Nothing to change" in out, "Nothing was written." in out) == (0, True, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
+
+    deskhand("clean", source, "-o", tmp_path / "copy.csv")
+    assert (tmp_path / "copy.csv").read_bytes() == source.read_bytes()
+
+
+def test_a_result_without_a_name_lies_beside_its_source(deskhand: Deskhand, orders: Path, tmp_path: Path) -> None:
+    deskhand("clean", orders)
+
+    assert (tmp_path / "orders-clean.csv").read_bytes().count(b"2024-03-21") == 1
+
+
+@pytest.mark.parametrize("name", [".", "/"])
+def test_a_folder_is_no_file_to_clean(deskhand: Deskhand, name: str) -> None:
+    code, out, err = deskhand("clean", name)
+
+    assert (code, out) == (1, "")
+    assert "Something went wrong inside" not in err

@@ -35,15 +35,15 @@ def test_changes_of_one_kind_are_one_row_with_their_count_an_example_and_the_rea
         [
             "Changed  2",
             "    2  Name  A3  ␣b␣ → b",
-            "             The row is empty",
+            "             The row is empty.",
             "",
             "For you to decide  1",
             "    1  Name  A5  x → ∅",
-            "             The row is empty",
+            "             The row is empty.",
             "",
             "Please look at  1",
             "    1  (row)  A2:A2",
-            "              The row is the same as row 9",
+            "              The row is the same as row 9.",
             "",
         ]
     )

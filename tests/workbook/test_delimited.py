@@ -11,7 +11,7 @@ from services.workbook import delimited
 from services.workbook.delimited import read_delimited, read_delimited_bytes
 from services.workbook.delimited_patch import patch_delimited, with_rows
 from services.workbook.grid import CellError, DateSerial
-from services.workbook.journal import RemovedRow
+from services.workbook.journal import RawRow
 from services.workbook.rendering import text_of
 
 
@@ -141,9 +141,9 @@ def test_a_row_that_is_not_there_is_an_error(tmp_path):
 
 def test_removed_rows_come_back_byte_for_byte(tmp_path):
     data = b'a,b\r\n1,2\n"x\ny",3\r\n\n5,6'
-    out, removed = patched(tmp_path, data, {}, remove=[2, 3, 5])
+    out, (removed, _) = patched(tmp_path, data, {}, remove=[2, 3, 5])
     assert out == b"a,b\r\n\n"
-    assert removed == (RemovedRow(2, "1,2\n"), RemovedRow(3, '"x\ny",3\r\n'), RemovedRow(5, "5,6"))
+    assert removed == (RawRow(2, "1,2\n"), RawRow(3, '"x\ny",3\r\n'), RawRow(5, "5,6"))
     whole = with_rows(read(out), removed)
     assert whole.text.encode() == data
     assert [list(row) for row in whole.sheet.grid.rows()] == rows(data)
@@ -151,7 +151,7 @@ def test_removed_rows_come_back_byte_for_byte(tmp_path):
 
 def test_rows_that_have_no_place_left_are_a_conflict():
     with pytest.raises(Conflict) as caught:
-        with_rows(read(b"a\n"), [RemovedRow(9, "x\n")])
+        with_rows(read(b"a\n"), [RawRow(9, "x\n")])
     assert caught.value.code == "rows-moved"
 
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 
 import openpyxl
 import pytest
 
 from services.errors import InputError, NotFound, OutputError, UnreadableFile
-from services.workbook.changes import Change, ChangeSet, apply
+from services.workbook.changes import Applied, Change, ChangeSet, Journal, Write, apply
 from services.workbook.files import (
-    cell_writes,
     check_target,
     open_source,
     output_suffix,
-    write_in_place,
     write_result,
 )
-from services.workbook.grid import DateSerial
-from services.workbook.journal import add_session, read_journal
-from services.workbook.placing import backup, placed, sha256_of
+from services.workbook.grid import DateSerial, Grid
+from services.workbook.journal import read_journal
+from services.workbook.placing import backup, placed
+from services.workbook.results import write_session
 from services.workbook.spreadsheetml.patch import CellWrite, NewSheet
-from services.workbook.undoing import session_of, undo_output
+from services.workbook.undoing import undo_output
 
 
 def change(id_, row, column, before, after, number_format=None):
@@ -205,14 +205,14 @@ def test_an_old_workbook_becomes_a_new_one(tmp_path):
     assert book["S"]["C4"].number_format == "d.m.yyyy"
     assert [cell.value for cell in book["Report"]["A"]] == ["a", "x"]
     with pytest.raises(OutputError) as caught:
-        write_in_place(source, writes)
+        write_session(source, path, [])
     assert caught.value.code == "not-in-place"
 
 
 def test_writing_in_place_keeps_a_backup(text):
     before = text.read_bytes()
-    first = write_in_place(open_source(text), {"people": [CellWrite(2, 1, "x", None)]})
-    second = write_in_place(open_source(text), {"people": [CellWrite(3, 1, "y", None)]})
+    first = carried_out(text, text, [change("1", 0, 0, " 张三 ", "x")])
+    second = carried_out(text, text, [change("1", 1, 0, "李四", "y")])
     assert (first.backup.name, second.backup.name) == ("people.bak.csv", "people.bak2.csv")
     assert first.backup.read_bytes() == before
     assert text.read_bytes().decode("gbk") == "姓名;日期\r\nx;3.1.2024\r\ny;4.1.2024\r\n李四;4.1.2024\r\n"
@@ -220,8 +220,9 @@ def test_writing_in_place_keeps_a_backup(text):
 
 def test_a_failure_in_place_leaves_the_file_and_no_backup(text):
     before = text.read_bytes()
+    applied = Applied((Write(98, 0, "x"),), (), Journal())
     with pytest.raises(OutputError):
-        write_in_place(open_source(text), {"people": [CellWrite(99, 1, "x", None)]})
+        write_session(open_source(text), text, [(Grid((["x"],), sheet="people"), applied)])
     assert text.read_bytes() == before
     assert [path.name for path in text.parent.iterdir()] == ["people.csv"]
 
@@ -244,10 +245,7 @@ def carried_out(path, output, changes, remove=()):
     (table,) = source.tables()
     applied = apply(table, ChangeSet(tuple(changes)), [one.id for one in changes])
     assert applied.conflicts == ()
-    digest = sha256_of(path)
-    written = write_result(source, output, {table.sheet: cell_writes(table, applied.writes)}, remove=remove)
-    session = session_of(source, digest, output, [(table, applied.journal)], written.removed)
-    add_session(output, session, follows=False)
+    return write_session(source, output, [(table, applied)], remove=remove)
 
 
 def test_undo_gives_a_text_back_byte_for_byte(text, tmp_path):
@@ -258,7 +256,7 @@ def test_undo_gives_a_text_back_byte_for_byte(text, tmp_path):
     done = undo_output(output)
     assert (done.entries, done.rows, done.conflicts) == (2, 1, ())
     assert output.read_bytes() == text.read_bytes()
-    assert done.backup.read_bytes().decode("gbk") == "姓名;日期\r\n张三;2024-01-03\r\n李四;4.1.2024\r\n"
+    assert done.backup is None, "nobody touched the result, so nothing of a person's is lost"
     with pytest.raises(NotFound) as caught:
         undo_output(output)
     assert caught.value.code == "nothing-to-undo"
@@ -285,5 +283,25 @@ def test_undo_of_a_workbook_leaves_what_was_edited_since(book, tmp_path):
     edited.save(output)
     done = undo_output(output)
     assert (done.entries, [(c.id, c.code) for _, c in done.conflicts]) == (2, [("2", "edited")])
+    assert openpyxl.load_workbook(done.backup)["People"]["B3"].value == 43
     page = openpyxl.load_workbook(output)["People"]
     assert [[cell.value for cell in row] for row in page] == [["name", "age"], [" Ann ", 30], ["Bob", 43], ["Cy", 22]]
+
+
+def test_a_full_disk_is_told_of_the_file_that_was_asked_for(text, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("services.workbook.delimited_patch._patched", full)
+    before = {path.name for path in tmp_path.iterdir()}
+    with pytest.raises(OutputError) as caught:
+        carried_out(text, tmp_path / "out.csv", [change("1", 0, 0, " 张三 ", "张三")])
+    assert (caught.value.code, caught.value.parameters["file"]) == ("output-disk-full", "out.csv")
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_broken_zip_of_any_name_is_damaged(tmp_path, book):
+    path = made(tmp_path / "book.ods", book.read_bytes()[:-30])
+    with pytest.raises(UnreadableFile) as caught:
+        output_suffix(open_source(path))
+    assert caught.value.code == "damaged"

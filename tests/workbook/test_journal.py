@@ -14,14 +14,14 @@ from services.workbook.changes import Entry, Journal
 from services.workbook.grid import CellError, DateSerial, Grid
 from services.workbook.journal import (
     FileJournal,
-    RemovedRow,
+    RawRow,
     Session,
     TableJournal,
-    add_session,
+    fill_journal,
     journal_path,
     read_journal,
+    sessions_before,
     table_journal,
-    write_journal,
 )
 
 
@@ -35,12 +35,17 @@ VALUES = [None, "", "=1+1", "\ud83d\ude00", "\ud83d", "😀", 1, 1.0, True, 0.1 
 VALUES += [DateSerial(45294.25), CellError("#N/A"), "#N/A", math.inf]
 
 
+def write_journal(output, journal):
+    fill_journal(journal_path(output), journal)
+    return journal_path(output)
+
+
 def test_the_journal_lies_beside_the_output(tmp_path):
     assert journal_path(tmp_path / "out.xlsx") == tmp_path / "out.xlsx.journal.json"
 
 
 def test_all_values_come_back_as_they_were_with_their_types(tmp_path):
-    journal = FileJournal((session(*VALUES, encoding="gb18030", removed=(RemovedRow(7, "a,\ud800\r\n"),)),))
+    journal = FileJournal((session(*VALUES, encoding="gb18030", removed=(RawRow(7, "a,\ud800\r\n"),)),))
     write_journal(tmp_path / "out.xlsx", journal)
     back = read_journal(tmp_path / "out.xlsx")
     assert back == journal
@@ -68,16 +73,31 @@ def test_any_values_come_back_exactly(tmp_path_factory, values):
 
 def test_a_session_on_the_output_itself_comes_after_the_others(tmp_path):
     output = tmp_path / "out.csv"
-    add_session(output, session("a", output="one"), follows=False)
-    add_session(output, session("b", source="one", output="two"), follows=True)
-    assert [one.output_sha256 for one in read_journal(output).sessions] == ["one", "two"]
+    write_journal(output, FileJournal((session("a", output="one"),)))
+    assert [one.output_sha256 for one in sessions_before(output, follows=True).sessions] == ["one"]
 
 
 def test_a_new_output_over_an_old_one_begins_a_new_journal(tmp_path):
     output = tmp_path / "out.csv"
-    add_session(output, session("a", output="one"), follows=False)
-    add_session(output, session("b", output="two"), follows=False)
-    assert [one.output_sha256 for one in read_journal(output).sessions] == ["two"]
+    write_journal(output, FileJournal((session("a", output="one"),)))
+    assert sessions_before(output, follows=False) == FileJournal()
+
+
+def test_a_damaged_journal_gives_way_to_a_new_output_but_is_not_continued(tmp_path):
+    output = tmp_path / "out.csv"
+    journal_path(output).write_bytes(b"{")
+    assert sessions_before(output, follows=False) == FileJournal()
+    with pytest.raises(UnreadableFile) as caught:
+        sessions_before(output, follows=True)
+    assert caught.value.code == "journal-damaged"
+
+
+def test_a_file_of_the_journals_name_that_is_none_never_gives_way(tmp_path):
+    output = tmp_path / "out.csv"
+    journal_path(output).write_text('{"mine": 1}')
+    with pytest.raises(UnreadableFile) as caught:
+        sessions_before(output, follows=False)
+    assert caught.value.code == "journal-foreign"
 
 
 def test_a_table_is_found_again_by_its_place():
@@ -118,7 +138,7 @@ def test_a_journal_that_cannot_be_used_is_said(tmp_path, content, code):
 
 def test_each_missing_or_wrong_piece_of_a_session_is_damage(tmp_path):
     output = tmp_path / "out.csv"
-    path = write_journal(output, FileJournal((session("a", removed=(RemovedRow(1, "x"),)),)))
+    path = write_journal(output, FileJournal((session("a", removed=(RawRow(1, "x"),)),)))
     whole = json.loads(path.read_text())
     for key in whole["sessions"][0]:
         for wrong in ({}, 5, [[1]]):

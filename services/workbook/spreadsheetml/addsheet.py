@@ -1,4 +1,4 @@
-"""Adding a sheet of our own to a workbook, such as a report: a plain table with links to cells of other sheets.
+"""Adding parts to a workbook: a sheet of our own, such as a report with links to cells, or styles where it has none.
 
 Of the parts that are there only the workbook, its relationships, the content types and (for the fonts) styles change.
 """
@@ -30,6 +30,8 @@ MAX_LINKS = 65_000
 MAX_TITLE = 31
 """Characters of a sheet's title."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+STYLES_PART = "xl/styles.xml"
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
@@ -102,6 +104,23 @@ def add_sheets(
         types_part: types.append_to(types.root, typed),
     }
     return edits, added
+
+
+def add_styles(package: Package, parts: WorkbookParts, editor: StyleEditor) -> tuple[dict[str, list[Edit]], bytes]:
+    """The edits that list a styles part in a workbook that had none, and the part as ``editor`` has it."""
+    if package.has(STYLES_PART):
+        raise package.damaged(STYLES_PART)  # it is there, but nothing leads to it
+    links_part, types_part = relationships_part(parts.part), "[Content_Types].xml"
+    links = parse_tree(package.file, actual_name(package, links_part), package.read(links_part), located_depth=1)
+    types = parse_tree(package.file, types_part, package.read(types_part), located_depth=1)
+    sheet_kind = next(r.get("Type", "") for r in links.root if r.get("Type", "").endswith("/worksheet"))
+    kind = sheet_kind.removesuffix("worksheet") + "styles"
+    prefix = prefix_of(links.tag(links.root).raw)
+    related = f'<{prefix}Relationship Id="rIdDeskhandStyles" Type="{kind}" Target="/{STYLES_PART}"/>'
+    prefix = prefix_of(types.tag(types.root).raw)
+    typed = f'<{prefix}Override PartName="/{STYLES_PART}" ContentType="{_STYLES_TYPE}"/>'
+    edits = {links_part: links.append_to(links.root, related), types_part: types.append_to(types.root, typed)}
+    return edits, editor.whole()
 
 
 def _free_title(wish: str, taken: set[str]) -> str:

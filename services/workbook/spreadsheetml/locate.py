@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from services.errors import Conflict, InputError
 from services.workbook.grid import Scalar, TableArea, column_letter
 from services.workbook.spreadsheetml.areas import Area, covered, parse_area
-from services.workbook.spreadsheetml.markup import Tag, Tape, is_true, prefix_of
+from services.workbook.spreadsheetml.markup import Tag, Tape, is_true, prefix_of, whole_number
 from services.workbook.spreadsheetml.package import Package
 from services.workbook.spreadsheetml.walk import MAX_COLUMN, MAX_ROW, walk_sheet
 
@@ -120,7 +120,7 @@ class _Locator:
             rows.popleft()
             self._todo = deque(sorted(self._wanted[row].values(), key=lambda write: write.column))
             custom = is_true(attributes.get("customFormat"))
-            self._row_style = int(attributes.get("s", "0")) if custom else None
+            self._row_style = (whole_number(attributes.get("s", "0")) or 0) if custom else None
 
     def cell(self, row: int, column: int, style: str, kind: str | None, text: str | None, begin: int) -> None:
         if kind == "s":
@@ -136,8 +136,7 @@ class _Locator:
             tape, offset = self._tape, self._tape.offset()
             raw = tape.tag(begin)
             end = offset if raw.endswith("/>") else tape.tag_end(offset)
-            number = int(style) if style.isdigit() else 0
-            self.places.append(Place(todo.popleft(), begin, end, raw, number, kind, text is not None))
+            self.places.append(Place(todo.popleft(), begin, end, raw, whole_number(style) or 0, kind, text is not None))
 
     def formula(self, row: int, column: int, attributes: dict[str, str]) -> None:
         if column in self._wanted.get(row, ()):
@@ -186,9 +185,9 @@ class _Locator:
             if area is not None:
                 self.merges.append(area)
         elif name == "col":
-            low, high = attributes.get("min", ""), attributes.get("max", "")
-            if low.isdigit() and high.isdigit() and attributes.get("style", "").isdigit():
-                self._columns.append((int(low), int(high), int(attributes["style"])))
+            low, high, style = (whole_number(attributes.get(name, "")) for name in ("min", "max", "style"))
+            if low and high and style is not None:
+                self._columns.append((low, high, style))
         elif name == "dimension":
             area, offset = parse_area(attributes.get("ref", "")), self._tape.offset()
             if area is not None and self.dimension is None:

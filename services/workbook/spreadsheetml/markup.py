@@ -8,6 +8,7 @@ from __future__ import annotations
 import pyexpat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import NamedTuple, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.sax.saxutils import escape
@@ -16,7 +17,11 @@ from services.errors import UnreadableFile
 
 TAIL = 1 << 19
 """Bytes kept behind the parser; a single tag is never longer."""
-MAX_ELEMENTS = 2_000_000
+LONGEST_TOKEN = 4 << 20
+"""Bytes of the longest tag or comment; expat starts a token anew with each piece of it, so that time grows squared."""
+SECONDS = 120.0
+"""Time that a part may take, what is done with it included."""
+MAX_ELEMENTS = 300_000
 """Elements that a small part (styles, workbook, relationships) may have when it is held as a tree."""
 
 
@@ -46,8 +51,9 @@ class Tape:
         self._window, self._base = b"", 0
 
     def run(self, chunks: Iterable[bytes]) -> None:
-        """Parse all chunks. Raises ``UnreadableFile``: damaged (not well-formed), xml-dtd."""
-        parse, first = self.parser.Parse, True
+        """Parse all chunks. Raises ``UnreadableFile``: damaged (not well-formed), xml-dtd, too-large, too-slow."""
+        parse, first, fed = self.parser.Parse, True, 0
+        end = monotonic() + SECONDS
         try:
             for chunk in chunks:
                 if first:
@@ -57,6 +63,11 @@ class Tape:
                 self._base += len(self._window) - len(keep)
                 self._window = keep + chunk
                 parse(chunk)
+                if monotonic() > end:
+                    raise UnreadableFile("too-slow", file=self.file, seconds=round(SECONDS))
+                fed += len(chunk)
+                if fed - self.parser.CurrentByteIndex > LONGEST_TOKEN:
+                    raise UnreadableFile("too-large", file=self.file, part=self.part)
             parse(b"", True)
         except (pyexpat.ExpatError, ValueError, LookupError) as problem:
             raise self.damaged() from problem
@@ -90,6 +101,10 @@ class Tape:
     def tag(self, start: int) -> str:
         """The raw tag that starts at ``start``."""
         return self.raw(start, self.tag_end(start))
+
+    def window(self) -> bytes:
+        """The last bytes of the part; all of a part that came as one chunk."""
+        return self._window
 
     def encode(self, markup: str) -> bytes:
         """Markup in the encoding of this part; characters it lacks become references."""
@@ -250,6 +265,11 @@ def attribute(element: Element, local: str) -> str | None:
 def is_true(text: str | None) -> bool:
     """An ``xsd:boolean`` that is set."""
     return text in ("1", "true", "on")
+
+
+def whole_number(text: str) -> int | None:
+    """A count or an index as markup states it, in at most nine ASCII digits; None for anything else."""
+    return int(text) if text.isdigit() and text.isascii() and len(text) < 10 else None
 
 
 def splice(chunks: Iterable[bytes], edits: Iterable[Edit]) -> Iterator[bytes]:

@@ -57,16 +57,24 @@ def workbook_parts(package: Package) -> WorkbookParts:
         raise UnreadableFile("not-a-workbook", file=package.file)
     related = relationships(package, part)
     by_id = {relationship.id: relationship for relationship in related}
-    sheets = []
+    sheets: list[SheetPart] = []
+    titles: set[str] = set()
+    held: set[str] = set()
     for listing in children(tree.root, "sheets"):
         for sheet in children(listing, "sheet"):
             target = by_id.get(attribute(sheet, "id") or "")
             if target is None or (target.kind == "worksheet" and not package.has(target.target)):
                 raise package.damaged(part)
             if target.kind == "worksheet":
+                # Two sheets of one title or in one part could not be told apart when a cell is written.
+                title = sheet.get("name", "")
+                if title in titles or part_key(target.target) in held:
+                    raise package.damaged(part)
+                titles.add(title)
+                held.add(part_key(target.target))
                 state = sheet.get("state", "visible")
                 state = state if state in ("hidden", "veryHidden") else "visible"
-                sheets.append(SheetPart(sheet.get("name", ""), target.target, cast(State, state)))
+                sheets.append(SheetPart(title, target.target, cast(State, state)))
     shared = {r.kind: r.target for r in related if package.has(r.target)}
     properties = next(iter(children(tree.root, "workbookPr")), None)
     system: DateSystem = 1904 if properties is not None and is_true(properties.get("date1904")) else 1900

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from services.errors import NotFound
-from services.workbook.spreadsheetml.addsheet import NewSheet, add_sheets
+from services.workbook.placing import placed
+from services.workbook.spreadsheetml.addsheet import STYLES_PART, NewSheet, add_sheets, add_styles
 from services.workbook.spreadsheetml.locate import CellWrite, Located, locate
 from services.workbook.spreadsheetml.markup import Edit, splice
 from services.workbook.spreadsheetml.package import Package, open_package
@@ -22,7 +22,7 @@ from services.workbook.spreadsheetml.parts import WorkbookParts, workbook_parts
 from services.workbook.spreadsheetml.read import read_tables
 from services.workbook.spreadsheetml.recalculate import has_formulas, recalculation_edits
 from services.workbook.spreadsheetml.render import StringPool, render
-from services.workbook.spreadsheetml.repack import into_place, repack
+from services.workbook.spreadsheetml.repack import repack
 from services.workbook.spreadsheetml.strings import read_strings
 from services.workbook.spreadsheetml.styles import StyleEditor, Styles, read_styles
 
@@ -47,14 +47,12 @@ def patch_workbook(
     ``UnreadableFile``, ``OutputError``; then the target is as it was.
     """
     wanted = {title: cells for title, cells in writes.items() if cells}
-    with into_place(target) as fill:
-        if not wanted and not new_sheets:
-            with open_package(source):
-                fill(partial(_copy_file, source))
-            return
-        with open_package(source) as package:
-            changed, added = _changes(package, wanted, new_sheets, recalculate)
-            fill(partial(_write, package, changed, added))
+    # The source is closed before the move, which may be over the source itself: Windows replaces no open file.
+    with placed(target) as draft, open_package(source) as package, draft.open("wb") as out:
+        if wanted or new_sheets:
+            _write(package, *_changes(package, wanted, new_sheets, recalculate), out)
+        else:
+            _copy_file(source, out)
 
 
 Changed = dict[str, list[Edit]]
@@ -68,7 +66,7 @@ def _changes(
     for title in writes:
         if title not in by_title:
             raise NotFound("sheet-missing", file=package.file, sheet=title)
-    styles = read_styles(package, parts.styles)
+    styles = read_styles(package, parts.styles, parts.tree.namespace)
     editor = StyleEditor(styles, package.file)
     pool = StringPool(lambda: read_strings(package, parts.strings or ""))
     changed: Changed = {}
@@ -84,6 +82,10 @@ def _changes(
         changed.setdefault(parts.part, []).extend(recalculation_edits(parts))
     if parts.styles is not None:
         changed[parts.styles] = editor.edits()
+    elif editor.edits():
+        listed, added[STYLES_PART] = add_styles(package, parts, editor)
+        for name, more in listed.items():
+            changed.setdefault(name, []).extend(more)
     if parts.strings is not None:
         changed[parts.strings] = pool.edits()
     return {part: edits for part, edits in changed.items() if edits}, added

@@ -27,7 +27,7 @@ from services.workbook.grid import (
 )
 from services.workbook.serials import serial_of_iso
 from services.workbook.spreadsheetml.areas import Area, parse_area
-from services.workbook.spreadsheetml.markup import Tape, is_true, parse_tree
+from services.workbook.spreadsheetml.markup import Tape, is_true, parse_tree, whole_number
 from services.workbook.spreadsheetml.package import Package, open_package
 from services.workbook.spreadsheetml.parts import SheetPart, WorkbookParts, relationships, workbook_parts
 from services.workbook.spreadsheetml.strings import Strings, read_strings
@@ -61,7 +61,7 @@ def read_sheets(path: Path, names: Collection[str] | None = None) -> list[Sheet]
         for name in names or ():
             if name not in titles:
                 raise NotFound("sheet-missing", file=package.file, sheet=name)
-        styles = read_styles(package, parts.styles)
+        styles = read_styles(package, parts.styles, parts.tree.namespace)
         wanted = [sheet for sheet in parts.sheets if names is None or sheet.title in names]
         strings = read_strings(package, parts.strings) if parts.strings and wanted else Strings()
         dates = styles.date_indices()
@@ -78,6 +78,8 @@ def read_tables(package: Package, sheet_part: str) -> tuple[TableArea, ...]:
             if root.tag == "table" and area is not None:
                 name = root.get("displayName") or root.get("name") or posixpath.basename(relationship.target)
                 heads, totals = root.get("headerRowCount", "1"), root.get("totalsRowCount", "0")
+                if heads not in ("0", "1") or totals not in ("0", "1"):
+                    raise package.damaged(relationship.target)
                 found.append(TableArea(name, *area, int(heads), int(totals)))
     return tuple(found)
 
@@ -131,7 +133,7 @@ class _Reader:
         if "hidden" in attributes and is_true(attributes["hidden"]):
             self._hidden.append(row)
         if "customFormat" in attributes and is_true(attributes["customFormat"]):
-            self._row_styles[row] = _index(attributes.get("s", "0"))
+            self._row_styles[row] = whole_number(attributes.get("s", "0")) or 0
 
     def formula(self, row: int, column: int, attributes: dict[str, str]) -> None:
         state = self._columns[column] or self._new_column(column)
@@ -156,7 +158,7 @@ class _Reader:
             if self._blank_cells > MAX_RECTANGLE:
                 raise too_large(self._tape, self._title, MAX_RECTANGLE)
             if style != "0":
-                state.blanks.extend((row, _index(style)))
+                state.blanks.extend((row, whole_number(style) or 0))
             return
         try:
             if kind == "s":
@@ -167,6 +169,8 @@ class _Reader:
                 if index in self._rich:
                     state.rich.append(row)
             elif kind is None or kind == "n":
+                if "_" in text or not text.isascii():  # Python would take 1_000 and digits of other scripts
+                    raise self._tape.damaged()
                 if style in self._dates:
                     value = self._serials.get(text)
                     if value is None:
@@ -184,7 +188,7 @@ class _Reader:
             self._pad(state, row)
         if style != state.style:
             state.style = style
-            state.runs.append((len(values), _index(style)))
+            state.runs.append((len(values), whole_number(style) or 0))
         values.append(value)
 
     def row_end(self, row: int, begin: int) -> None:
@@ -203,9 +207,11 @@ class _Reader:
         elif name == "sheetProtection":
             self.protected = is_true(attributes.get("sheet"))
         elif name == "col":
-            low, high = attributes.get("min", ""), attributes.get("max", "")
-            if low.isdigit() and high.isdigit():
-                self._column_styles.append((int(low), int(high), _index(attributes.get("style", "0"))))
+            low, high = (whole_number(attributes.get(name, "")) for name in ("min", "max"))
+            if low and high:
+                self._column_styles.append((low, high, whole_number(attributes.get("style", "0")) or 0))
+                if len(self._column_styles) > MAX_COLUMN:
+                    raise self._tape.damaged()
 
     def grid(self, styles: Styles) -> Grid:
         """All that was read as a Grid. Raises ``UnreadableFile`` (sheet-too-large, damaged)."""
@@ -253,19 +259,24 @@ class _Reader:
         if kind in ("str", "inlineStr"):
             return self._shared.setdefault(text, text)
         if kind == "b":
-            return is_true(text.strip())
+            return self._boolean(text.strip().lower())
         if kind == "e":
             return CellError(text)
         if kind == "d":
             return serial_of_iso(text, self._system)
         raise self._tape.damaged()
 
+    def _boolean(self, text: str) -> bool:
+        if text not in ("0", "1", "true", "false"):
+            raise self._tape.damaged()
+        return is_true(text)
+
     def _unusual(self, kind: str | None, text: str) -> Scalar:
         """A value that is not quite as the standard has it."""
         plain = text.strip()
         if kind == "d":
             return text
-        if kind == "s" and not plain.isdigit():
+        if kind == "s" and whole_number(plain) is None:
             raise self._tape.damaged()
         try:
             return _number(plain) if kind in (None, "n") and plain.isascii() else self._strings[int(plain)]
@@ -375,7 +386,3 @@ def _number(text: str) -> int | float:
     if number - number != 0:
         raise ValueError(text)
     return number
-
-
-def _index(style: str) -> int:
-    return int(style) if style.isascii() and style.isdigit() and len(style) < 7 else 0

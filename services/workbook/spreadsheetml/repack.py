@@ -1,23 +1,17 @@
 """Writing a changed package: members that did not change are copied as the very bytes they were, in the same order.
 
-The result goes to a temporary file beside the target and is moved into place; on failure the target stays as it was.
+How the result gets into its place is in ``placing``.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import os
-import secrets
-import shutil
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipInfo
 
-from services.errors import OutputError
 from services.workbook.spreadsheetml.package import CHUNK, Package, part_key
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -65,46 +59,6 @@ def repack(
     size = out.tell() - start
     comment = source.comment
     out.write(_END.pack(b"PK\x05\x06", 0, 0, len(members), len(members), size, start, len(comment)) + comment)
-
-
-@contextlib.contextmanager
-def into_place(target: Path) -> Iterator[Callable[[Callable[[BinaryIO], None]], None]]:
-    """Replace ``target`` as a whole or not at all: gives a function that fills the new content, moves it on leaving.
-
-    Raises ``OutputError``: output-locked, output-folder-missing, output-disk-full, output-failed. The move comes after
-    the body, so a source that is open inside of it is closed by then (Windows will not replace an open file).
-    """
-    target = target.resolve()
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-
-    def fill(write: Callable[[BinaryIO], None]) -> None:
-        with _telling(target), draft.open("xb") as out:
-            write(out)
-            out.flush()
-            os.fsync(out.fileno())
-
-    try:
-        yield fill
-        with _telling(target):
-            if target.exists():
-                shutil.copymode(target, draft)
-            draft.replace(target)
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _telling(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except PermissionError as problem:
-        raise OutputError("output-locked", file=target.name) from problem
-    except (FileNotFoundError, NotADirectoryError) as problem:
-        raise OutputError("output-folder-missing", file=target.name, folder=str(target.parent)) from problem
-    except OSError as problem:
-        full = problem.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-        raise OutputError("output-disk-full" if full else "output-failed", file=target.name) from problem
 
 
 class _Member:

@@ -15,6 +15,7 @@ from services.workbook.spreadsheetml.markup import (
     raw_attributes,
     set_attributes,
     text_markup,
+    whole_number,
 )
 from services.workbook.spreadsheetml.package import Package
 
@@ -150,6 +151,7 @@ def encode_escapes(text: str) -> str:
 def _counts(raw: str) -> dict[str, int]:
     found = {}
     for name, _lead, start, close, _end in raw_attributes(raw):
-        if name in ("count", "uniqueCount") and raw[start:close].isdigit():
-            found[name] = int(raw[start:close])
+        number = whole_number(raw[start:close])
+        if name in ("count", "uniqueCount") and number is not None:
+            found[name] = number
     return found

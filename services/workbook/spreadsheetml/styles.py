@@ -17,6 +17,8 @@ from services.workbook.spreadsheetml.markup import (
     parse_tree,
     prefix_of,
     set_attributes,
+    splice,
+    whole_number,
 )
 from services.workbook.spreadsheetml.package import Package
 
@@ -69,16 +71,27 @@ class Styles:
         return frozenset(str(index) for index in range(len(self.formats)) if shows_a_date(self.code(index)))
 
 
-def read_styles(package: Package, part: str | None) -> Styles:
-    """Read the styles part; an empty ``Styles`` where there is none."""
-    if part is None:
-        return Styles()
-    tree = parse_tree(package.file, part, package.read(part), located_depth=5)
+MINIMAL = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{namespace}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+"""A styles part that says nothing: what Excel takes for granted where a workbook has none."""
+
+
+def read_styles(package: Package, part: str | None, namespace: str) -> Styles:
+    """Read the styles part; ``MINIMAL`` where there is none, in the workbook's namespace."""
+    data = MINIMAL.format(namespace=namespace).encode() if part is None else package.read(part)
+    tree = parse_tree(package.file, part or "xl/styles.xml", data, located_depth=5)
     codes = {
-        int(element.get("numFmtId", "0")): element.get("formatCode", GENERAL)
+        number: element.get("formatCode", GENERAL)
         for group in children(tree.root, "numFmts")
         for element in children(group, "numFmt")
-        if element.get("numFmtId", "0").isdigit()
+        if (number := whole_number(element.get("numFmtId", "0"))) is not None
     }
     formats = [_cell_format(element, tree) for g in children(tree.root, "cellXfs") for element in children(g, "xf")]
     return Styles(formats, codes, tree)
@@ -115,7 +128,9 @@ class StyleEditor:
         if not 0 <= index < len(formats):
             if not create or (code in (None, GENERAL) and not quote):
                 return index
-            raise InputError("styles-missing", file=self._file)
+            if not formats:
+                raise InputError("styles-missing", file=self._file)
+            index = 0  # an index that is not there means the plain format
         base = formats[index]
         prefix = base.quote if quote is None else quote
         if (code is None or code == self._styles.code(index)) and prefix == base.quote:
@@ -170,6 +185,12 @@ class StyleEditor:
             edits += self._code_edits(tree)
         return edits
 
+    def whole(self) -> bytes:
+        """The whole styles part with its edits, for a workbook that had none."""
+        tree = self._styles.tree
+        assert tree is not None
+        return b"".join(splice([tree.tape.window()], self.edits()))
+
     def _code_edits(self, tree: Tree) -> list[Edit]:
         root = tree.tag(tree.root)
         prefix = prefix_of(root.raw)
@@ -187,7 +208,8 @@ class StyleEditor:
     @staticmethod
     def _count(group: Element, more: int) -> dict[str, str]:
         stated = group.get("count", "")
-        return {"count": str(int(stated) + more)} if stated.isdigit() else {}
+        known = whole_number(stated)
+        return {} if known is None else {"count": str(known + more)}
 
     def _numbers(self, code: str) -> list[int]:
         """The numbers under which a format code is known already, those of the file itself too."""
@@ -228,4 +250,4 @@ def _cell_format(element: Element, tree: Tree) -> CellFormat:
     rest = (tuple(kept), inner)
     stated = element.get("quotePrefix")
     quote = None if stated is None else is_true(stated)
-    return CellFormat(int(number) if number.isdigit() else 0, locked, quote, rest, raw, len(tag.raw))
+    return CellFormat(whole_number(number) or 0, locked, quote, rest, raw, len(tag.raw))

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from services.errors import UnreadableFile
 from services.workbook.grid import column_letter
-from services.workbook.spreadsheetml.markup import LocalNames, Tape
+from services.workbook.spreadsheetml.markup import LocalNames, Tape, whole_number
 from services.workbook.spreadsheetml.strings import MAX_PIECE, decode_escapes
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
@@ -106,7 +106,7 @@ def walk_sheet(tape: Tape, chunks: Iterable[bytes], sink: CellSink) -> None:
             if stated is None:
                 row += 1
             else:
-                here = int(stated) if stated.isascii() and stated.isdigit() else 0
+                here = whole_number(stated) or 0
                 if here <= row:
                     raise tape.damaged()
                 row = here
