@@ -290,6 +290,8 @@ def _taken_over(low: str, first: Number, high: str, second: Number) -> int:
     low, high = plain_numerals(low), plain_numerals(high)
     if first.multiplier or _PER_BIG.search(low):
         return 1
+    if not second.value:
+        return 1
     if second.multiplier:
         scale = int(second.value / (parse_number(high.removesuffix(second.multiplier).rstrip()) or second).value)
     elif big := _PER_BIG.search(high):

@@ -64,32 +64,35 @@ def parse_duration(text: str, *, clock: ClockForm | None = None) -> Duration | N
 def duration_pattern(text: str) -> str | None:
     """Return the written form of an exact length with N for each number ("101 min" -> "N min"), or None.
 
-    Only forms in days, hours, minutes and seconds written with Arabic numbers have a pattern.
+    A number padded to two digits gives NN (1h 05m -> "Nh NNm"). Only forms in days, hours, minutes and seconds written
+    with Arabic numbers have a pattern.
     """
     found = parse_duration(text)
     if found is None or found.precision != "exact" or found.total_seconds is None:
         return None
-    pattern = _NUMBER.sub("N", fold(text))
+    pattern = _NUMBER.sub(lambda number: "NN" if _PADDED.fullmatch(number[0]) else "N", fold(text))
     return pattern if _pattern_units(pattern) is not None else None
 
 
 def format_duration(seconds: Decimal, pattern: str) -> str | None:
     """Return `seconds` written in `pattern` (of `duration_pattern`), or None where that form cannot say it exactly.
 
-    English unit words follow the number (1 hour, 2 hours); abbreviations stay as the pattern has them.
+    English unit words follow the number (1 hour, 2 hours); abbreviations stay as the pattern has them. NN is a number
+    of at least two digits.
     """
     units = _pattern_units(pattern)
     if units is None or not seconds.is_finite() or not 0 <= seconds < _LONGEST:
         return None
     rest = seconds
     written: list[str] = []
-    for position, (word, unit) in enumerate(units):
+    for position, (padded, word, unit) in enumerate(units):
         size = _WEEK_SECONDS if unit == "week" else _SECONDS[unit]
         amount = rest // size
         rest -= amount * size
         if position == len(units) - 1 and rest:
             return None
-        written.append(f"{amount:f}{_agree(word, amount == 1)}")
+        digits = f"{amount:f}"
+        written.append(f"{digits.zfill(2) if padded else digits}{_agree(word, amount == 1)}")
     return "".join(written)
 
 
@@ -144,6 +147,7 @@ _MAYBE = re.compile(
     r"[年月周天日期拜时头刻分秒度]|[0-9]\s?[hmd]|min|sec|hour|hr|day|week|wk|month|year|yr|^p", re.IGNORECASE
 )
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
+_PADDED = re.compile(r"0[0-9]", re.ASCII)
 _CLOCKS = {
     "h:mm:ss": re.compile(r"(?P<hour>[0-9]{1,3}):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])", re.ASCII),
     "h:mm": re.compile(r"(?P<hour>[0-9]{1,3}):(?P<minute>[0-5][0-9])", re.ASCII),
@@ -347,13 +351,13 @@ def _collect(written: list[tuple[str, Decimal]], precision: DurationPrecision) -
     return Duration(parts, precision) if parts else None
 
 
-def _pattern_units(pattern: str) -> list[tuple[str, str]] | None:
-    """The pieces of a pattern as (text after the number, unit), or None where a unit has no fixed length."""
-    pieces = pattern.split("N")
-    if len(pieces) < 2 or pieces[0]:
+def _pattern_units(pattern: str) -> list[tuple[bool, str, str]] | None:
+    """The pieces of a pattern as (padded, text after the number, unit), None where a unit has no fixed length."""
+    start, *pieces = re.split("(NN?)", pattern)
+    if not pieces or start:
         return None
-    units: list[tuple[str, str]] = []
-    for piece in pieces[1:]:
+    units: list[tuple[bool, str, str]] = []
+    for number, piece in zip(pieces[::2], pieces[1::2], strict=True):
         word = re.match(r"[ -]?(?:个)?([A-Za-z]+|[\u4e00-\u9fff]+)", piece)
         if word is None:
             return None
@@ -363,7 +367,7 @@ def _pattern_units(pattern: str) -> list[tuple[str, str]] | None:
             unit = _ZH_UNITS[word[1]][0]
         if unit is None or (unit not in _SECONDS and unit != "week"):
             return None
-        units.append((piece, unit))
+        units.append((number == "NN", piece, unit))
     return units
 
 

@@ -28,11 +28,11 @@ _FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | dict.fromkeys(
     (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x30FC), ord("-")
 )
 
-# Sources: the defaults of pandas.read_csv (na_values), Excel and database exports; the Chinese ones are office forms'.
+# Sources: the defaults of pandas.read_csv (na_values), Excel and database exports, Chinese and German office forms.
 _CERTAIN = """
 #n/a|#n/a n/a|n/a|n.a.|n.a|<na>|<n/a>|(n/a)|[n/a]|null|(null)|<null>|[null]|nan|-nan|#null!|\\n|nil|<nil>
 (blank)|<blank>|(empty)|<empty>|[empty]|1.#ind|-1.#ind|1.#qnan|-1.#qnan|undefined|<undefined>
-not available|not applicable|no data
+not available|not applicable|no data|k.a.|k. a.|keine angabe
 暂无|暂无数据|无数据|暂缺|空值|(空)|(空白)|(无)|未填|未填写|不适用|没有数据|尚未提供
 """
 _POSSIBLE = """

@@ -20,6 +20,8 @@ _ENDINGS = ("s", "es", "d", "ed", "n", "en", "er", "r", "ing", "y", "ly", "a", "
 _NUMBERING = frozenset("一二三四五六七八九十零〇百千两甲乙丙丁戊己庚辛东西南北中上下前后左右内外大小男女新旧老正副")
 
 _CROWD = 400
+_SENTENCE = 40
+_MOSTLY = 0.8
 
 LONG = 12
 """From this many characters on, two slips are still a small part of a text."""
@@ -47,6 +49,11 @@ def digits_restored(masked: str, source: str) -> str | None:
 def differ_in_digits_only(a: str, b: str) -> bool:
     """Whether two texts are the same once the digits are taken out; no slip can be told from another number."""
     return _DIGITS.sub("", a) == _DIGITS.sub("", b)
+
+
+def mostly_the_same(a: str, b: str) -> bool:
+    """Whether two sentences share at least four fifths of their characters in order."""
+    return min(len(a), len(b)) >= _SENTENCE and OSA.normalized_similarity(a, b, score_cutoff=_MOSTLY) >= _MOSTLY
 
 
 def words_of(text: str) -> list[str]:
@@ -104,6 +111,8 @@ def collision_key(text: str) -> str:
 
     The fingerprint method of OpenRefine ("Clustering in depth"), without its removal of repeated words.
     """
+    if text.isascii():
+        return " ".join(sorted(_WORD.findall(text.lower())))
     folded = unicodedata.normalize("NFKD", fold_width(text).casefold())
     plain = "".join(character for character in folded if not unicodedata.combining(character))
     return " ".join(sorted(_WORD.findall(plain)))

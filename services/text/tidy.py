@@ -267,12 +267,18 @@ _INNER_SIGNS = re.compile(
 )
 
 
+# The comma that groups thousands and the colon of a clock, where the digits around are in full width as well.
+_NUMBER_SIGNS = re.compile(
+    "(?<=[\uff10-\uff19])(?:\uff0c(?=[\uff10-\uff19]{3}(?![\uff10-\uff19]))|\uff1a(?=[\uff10-\uff19]))"
+)
+
+
 def _half_width(text: str) -> str:
     if text.isascii() or not _FULL_WIDTH.search(text):
         return text
     if not _EAST_ASIAN.search(text):
         return _FULL_WIDTH.sub(_narrow, text)
-    return _INNER_SIGNS.sub(_narrow, _FULL_WIDTH_WORD.sub(_narrow, text))
+    return _INNER_SIGNS.sub(_narrow, _FULL_WIDTH_WORD.sub(_narrow, _NUMBER_SIGNS.sub(_narrow, text)))
 
 
 def _narrow(match: re.Match[str]) -> str:

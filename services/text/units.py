@@ -40,13 +40,17 @@ class Measure:
     rest: str = ""
 
 
+LONGEST_MEASURE = 200
+"""Characters; a longer text is prose that begins with a number."""
+
+
 def parse_measure(text: str, *, decimal_sign: DecimalSign | None = None) -> Measure | None:
     """The measure at the start of `text`, or None where no number with a unit word stands there. Never raises.
 
     A word that is no known unit counts only if it ends the text and is not fused with the number (379 user, not 3D or
     7th) and is no part of a date (5月).
     """
-    if not _BEGINS(text):
+    if len(text) > LONGEST_MEASURE or not _BEGINS(text):
         return None
     text = close_gaps(fold_width(text))
     match = _NUMBER.match(text) or _CHINESE_NUMBER.match(text)

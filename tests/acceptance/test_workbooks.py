@@ -193,7 +193,8 @@ def test_taking_the_writes_back_restores_values_and_styles(opened: dict[Path, li
         with open_package(path) as old, open_package(target) as new:
             for sheet in workbook_parts(old).sheets:
                 before, after = style_indices(old.read(sheet.part)), style_indices(new.read(sheet.part))
-                formats = read_styles(new, workbook_parts(new).styles).formats
+                parts = workbook_parts(new)
+                formats = read_styles(new, parts.styles, parts.tree.namespace).formats
                 for (cell, a), (same_cell, b) in zip(before, after, strict=True):
                     # A file may hold one format twice; then the first of the two is found again.
                     assert cell == same_cell

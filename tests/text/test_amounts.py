@@ -228,3 +228,8 @@ def test_no_text_of_money_characters_makes_it_raise(text: str) -> None:
 def test_no_text_makes_it_raise(text: str) -> None:
     amount = parse_amount(text)
     assert amount is None or amount.value is None or amount.value.is_finite()
+
+
+@pytest.mark.parametrize("text", ["0-0万", "0~0 million", "零到零亿"])
+def test_a_range_from_nothing_to_nothing_is_no_amount(text: str) -> None:
+    assert parse_amount(text) is None

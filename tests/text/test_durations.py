@@ -167,3 +167,9 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
     found = parse_duration(text)
     assert found is None or found.parts or found.upper
     duration_pattern(text)
+
+
+def test_a_padded_number_is_part_of_the_pattern_and_is_written_padded() -> None:
+    assert duration_pattern("1h 05m") == "Nh NNm"
+    assert format_duration(Decimal(3600), "Nh NNm") == "1h 00m"
+    assert format_duration(Decimal(96 * 60), "Nh NNm") == "1h 36m"

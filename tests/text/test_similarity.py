@@ -15,6 +15,7 @@ from services.text.similarity import (
     digits_restored,
     doubled,
     inflected,
+    mostly_the_same,
     slips,
     stands_in,
 )
@@ -93,3 +94,15 @@ def test_case_accents_width_punctuation_and_order_do_not_count_in_a_key() -> Non
 def test_every_text_one_slip_away_is_found(texts: list[str], text: str) -> None:
     wanted = {other for other in texts if other != text and slips(text, other, 1) <= 1}
     assert set(Likes(texts).of(text)) == wanted
+
+
+def test_a_sentence_with_damage_in_many_places_is_mostly_the_same() -> None:
+    sentence = "patients given the right antibiotic within one hour before surgery"
+    assert mostly_the_same(sentence.replace(" ", "x"), sentence)
+    assert not mostly_the_same("patients given an assessment of their heart at discharge time", sentence)
+    assert not mostly_the_same("right", "right!")
+
+
+@given(st.text(alphabet=st.characters(codec="ascii"), max_size=20))
+def test_a_plain_text_and_one_with_an_accent_have_one_key(text: str) -> None:
+    assert collision_key(text + " e") == collision_key(text + " é")

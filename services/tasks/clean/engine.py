@@ -59,7 +59,7 @@ class _Cells:
 
     def take(self, row: int, column: int, finding: Finding, rule: str) -> bool:
         """Take one finding into a cell; true where the cell's settled value is another one now."""
-        if not self.table.writable(row, column) and isinstance(finding, Proposal):
+        if not self.table.writable(row, column) and (isinstance(finding, Proposal) or finding.leftover):
             return False
         states = self.states[column]
         old = states.get(row)
@@ -77,15 +77,21 @@ class _Cells:
 
 
 def _advanced(state: _State, finding: Finding, rule: str) -> _State:
-    """The state after one more finding: safe ones go on the chain, of two for review the surer one stays."""
+    """The state after one more finding: safe ones go on the chain, of two for review the surer one stays.
+
+    A leftover doubt gives way to anything else that is said of the cell, before or after it.
+    """
+    if isinstance(finding, Doubt) and finding.leftover:
+        return state if state.review or state.doubts else replace(state, doubts=((rule, finding),))
+    others = tuple(said for said in state.doubts if not said[1].leftover)
     if isinstance(finding, Doubt):
-        return replace(state, doubts=(*state.doubts, (rule, finding)))
+        return replace(state, doubts=(*others, (rule, finding)))
     if same_value(finding.after, state.settled) and finding.number_format is None:
         return state
     if finding.safe:
         return replace(state, safe=(*state.safe, (rule, finding)), review=None, doubts=())
     if state.review is None or finding.confidence > state.review[1].confidence:
-        return replace(state, review=(rule, finding))
+        return replace(state, review=(rule, finding), doubts=others)
     return state
 
 

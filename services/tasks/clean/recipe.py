@@ -73,7 +73,7 @@ def read_recipe(text: str) -> Recipe:
     """A recipe from its TOML text. Raises ``RecipeError`` that says which line or which step can't be understood."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RecipeError("recipe-not-toml", detail=str(error)) from error
     if raw.get("recipe") != VERSION:
         raise RecipeError("recipe-version", found=raw.get("recipe", "-"), known=VERSION)
@@ -110,14 +110,15 @@ def _step_table(step: Step, language: Language) -> tomlkit.items.Table:
 
 def _read_part(part: dict[str, Any], number: int) -> TableRecipe:
     types = {rule.name: rule.step_type for rule in RULEBOOK}
-    unknown = set(part) - {"sheet", "header", "step"}
-    steps = part.get("step", [])
-    if unknown or not isinstance(steps, list):
-        raise RecipeError("recipe-shape", where=f"[[table]] {number}: {', '.join(sorted(unknown)) or 'step'}")
+    steps, header = part.get("step", []), part.get("header", [])
+    odd = sorted(set(part) - {"sheet", "header", "step"})
+    odd += [name for name, value in (("step", steps), ("header", header)) if not isinstance(value, list)]
+    if odd:
+        raise RecipeError("recipe-shape", where=f"[[table]] {number}: {', '.join(odd)}")
     read: list[Step] = []
     for place, raw in enumerate(steps, 1):
         name = raw.get("rule") if isinstance(raw, dict) else None
-        if name not in types:
+        if not isinstance(name, str) or name not in types:
             raise RecipeError("recipe-rule", table=number, step=place, rule=name or "-", known=", ".join(sorted(types)))
         try:
             read.append(types[name].model_validate(raw))
@@ -128,5 +129,4 @@ def _read_part(part: dict[str, Any], number: int) -> TableRecipe:
             raise RecipeError(
                 "recipe-step", table=number, step=place, rule=name, setting=where, detail=detail
             ) from error
-    header = part.get("header", [])
     return TableRecipe(str(part.get("sheet", "")), tuple(str(title) for title in header), tuple(read))

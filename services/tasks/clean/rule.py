@@ -38,9 +38,14 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What a person should look at, and no rule may settle."""
+    """What a person should look at, and no rule may settle.
+
+    ``leftover`` doubts are said of a cell only where no other rule has anything to say of it: a text that was not
+    understood. They are never said of a formula's result.
+    """
 
     reason: Reason
+    leftover: bool = False
 
 
 Finding = Proposal | Doubt

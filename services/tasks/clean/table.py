@@ -89,11 +89,13 @@ class Table:
     language: Language
     region: str | None = None
     columns: list[Column] = field(default_factory=list)
+    _places: dict[str, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not self.columns:
             named = zip(self.grid.names(), self.grid.columns, strict=True)
             self.columns = [Column(index, name, values, values) for index, (name, values) in enumerate(named)]
+        self._places = {column.name: place for place, column in enumerate(self.columns)}
 
     @property
     def row_count(self) -> int:
@@ -105,8 +107,9 @@ class Table:
         return not self.grid.mask_at(row, column) & UNWRITABLE
 
     def column_named(self, name: str) -> Column | None:
-        """The first column with this name, exactly as ``Grid.name_of`` gives it."""
-        return next((column for column in self.columns if column.name == name), None)
+        """The column with this name, exactly as ``Grid.names`` gives it."""
+        place = self._places.get(name)
+        return None if place is None else self.columns[place]
 
 
 def likely_region(grid: Grid) -> str | None:

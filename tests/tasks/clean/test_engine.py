@@ -76,6 +76,34 @@ def test_formulas_are_evidence_but_are_never_changed() -> None:
     assert told(cleaned) == [("1", 1, "a", "b", "safe", ("to-b",))]
 
 
+LEFTOVER = Doubt(Reason("unread"), leftover=True)
+
+
+def test_a_leftover_is_flagged_where_nothing_else_is_said_of_the_cell() -> None:
+    cleaned = propose(
+        table_of([" a "]), [rule_that_finds("first", {" a ": to("a")}), rule_that_finds("r", {"a": LEFTOVER})], Quiet()
+    )
+
+    assert [(flag.row, flag.value, flag.reason.code) for flag in cleaned.changes.flags] == [(0, "a", "unread")]
+
+
+def test_a_leftover_gives_way_to_a_doubt_or_a_proposal_before_it_and_after_it() -> None:
+    doubt, review = Doubt(Reason("vague")), to("b", safe=False)
+    for one in (doubt, review):
+        for order in ((one, LEFTOVER), (LEFTOVER, one)):
+            rules = [rule_that_finds(f"r{place}", {"a": found}) for place, found in enumerate(order)]
+            changes = propose(table_of(["a"]), rules, Quiet()).changes
+            assert [flag.reason.code for flag in changes.flags] == (["vague"] if one is doubt else [])
+            assert len(changes.changes) == (0 if one is doubt else 1)
+
+
+def test_the_text_of_a_formula_is_no_leftover() -> None:
+    table = table_of(["a", "a"], masks=(bytes([FORMULA, 0]),))
+    flags = propose(table, [rule_that_finds("r", {"a": LEFTOVER})], Quiet()).changes.flags
+
+    assert [flag.row for flag in flags] == [1]
+
+
 def test_numbers_are_not_taken_for_booleans_or_dates() -> None:
     cleaned = propose(table_of([1, True, DateSerial(1)]), [rule_that_finds("r", {1: to(2)})], Quiet())
 

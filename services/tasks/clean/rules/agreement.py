@@ -1,45 +1,25 @@
 """Rule ``agreement``: a value that the other columns of its row contradict, because rows like it have another one.
 
-The columns that settle others are found in ``votes``, those made up of others in ``derived``. A contradiction is
-repaired by itself only where the outvoted value is plainly a damaged form of the one that its group holds; another
-value that is right in itself is for a person to decide, and which of two columns is wrong is never guessed.
+The columns that settle others are found in ``votes``, what follows for an outvoted value in ``outvoted``. Columns made
+up of others are found in ``derived``, and what follows where one is broken stands here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Literal
 
 from services.tasks.clean.rule import Doubt, Finding, Outcome, Proposal, Rule, Step
 from services.tasks.clean.rules.damage import damage_mark, masked_on_purpose
 from services.tasks.clean.rules.derived import HOLDS, Template, assembled, holds, part_within, plain_text, templates
 from services.tasks.clean.rules.likeness import Likeness, likeness
-from services.tasks.clean.rules.votes import (
-    EMPTY,
-    LOOSE,
-    STRONG,
-    Coded,
-    Vote,
-    coded,
-    coded_table,
-    dependencies,
-    joined_codes,
-    strength_of,
-    votes_of,
-)
+from services.tasks.clean.rules.outvoted import Target, grouped, outvoted
+from services.tasks.clean.rules.votes import EMPTY, LOOSE, coded, coded_table, dependencies
 from services.tasks.clean.table import Column, Table
 from services.text.similarity import differ_in_digits_only
 from services.workbook.changes import reason
-from services.workbook.grid import DateSystem, Scalar
-from services.workbook.rendering import text_of
+from services.workbook.grid import Scalar
 
-_LEAST_VOTES = 3
-_SAFE_VOTES = 4
-_SAFE_SHARE = 0.8
-_SHARE = 2 / 3
-_FEW_VARY = 0.03
-_SOME_VARY = 0.05
 _OFTEN = 3
 
 
@@ -54,44 +34,6 @@ class AgreementStep(Step):
     by: tuple[tuple[str, ...], ...] = ()
     template: tuple[str, ...] = ()
     damage: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """One way of grouping the rows: the key of each row, the votes of each group, and how well they settle the target.
-
-    ``varying`` is the share of the grouped rows whose value is neither the group's nor a damaged form of it.
-    """
-
-    name: str
-    keys: list[int]
-    votes: dict[int, Vote]
-    pairs: dict[tuple[int, int], int]
-    strength: float
-    varying: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """The column that is checked, with what is needed to compare its values and to show them."""
-
-    cells: Coded
-    mark: str
-    date_system: DateSystem
-    known: dict[tuple[int, int], Likeness] = field(default_factory=dict)
-
-    def alike(self, value: int, winner: int) -> Likeness:
-        """How the value with one code looks beside that with another."""
-        pair = value, winner
-        if pair not in self.known:
-            values = self.cells.values
-            self.known[pair] = likeness(plain_text(values[value]), plain_text(values[winner]), self.mark)
-        return self.known[pair]
-
-    def told(self, group: _Group, vote: Vote) -> dict[str, object]:
-        """What a person is told of a vote."""
-        common = text_of(self.cells.values[vote.winner], None, self.date_system)
-        return {"by": group.name, "common": common, "count": vote.count, "total": vote.total}
 
 
 def propose(table: Table) -> list[AgreementStep]:
@@ -132,16 +74,13 @@ def run(step: AgreementStep, table: Table) -> Outcome:
     found: dict[tuple[int, int], Finding] = {}
     if template is not None and holds(template, table.columns) >= HOLDS:
         _check_template(template, table, step.damage, found)
-    mark = "" if step.damage and masked_on_purpose(column.texts, step.damage) else step.damage
-    target = _Target(coded(column), mark, table.grid.date_system)
-    groups = []
-    for names, columns in zip(step.by, keys, strict=True):
-        codes = joined_codes([coded(one) for one in columns if one is not None])
-        groups.append(_grouped(" + ".join(names), codes, target))
+    target = _target(column, step.damage, table)
+    told = {one.name: _target(one, step.damage, table) for columns in keys for one in columns if one is not None}
+    groups = [grouped(tuple(told[name] for name in names), target) for names in step.by]
     outcome = Outcome()
     if step.by and max(group.strength for group in groups) < LOOSE:
         outcome.misfit = reason("agreement.loose", columns=", ".join(group.name for group in groups))
-    for row, finding in _outvoted(target, [group for group in groups if group.strength >= LOOSE]):
+    for row, finding in outvoted(target, [group for group in groups if group.strength >= LOOSE]):
         if column.values[row] is not None and target.cells.codes[row] == EMPTY:
             continue
         if template is not None and _fits(template, table, row):
@@ -182,101 +121,9 @@ def _read(texts: Sequence[str], column: Column | None, table: Table) -> Template
     return Template(column.index, tuple(parts), tuple(joints))
 
 
-def _grouped(name: str, keys: list[int], target: _Target) -> _Group:
-    votes, pairs = votes_of(keys, target.cells)
-    odd = seen = 0
-    for (key, value), count in pairs.items():
-        vote = votes.get(key)
-        if key < 0 or value < 0 or vote is None or vote.total <= _LEAST_VOTES:
-            continue
-        seen += count
-        if value != vote.winner and target.alike(value, vote.winner) is Likeness.OTHER:
-            odd += count
-    return _Group(name, keys, votes, pairs, strength_of(keys, target.cells), odd / seen if seen else 1.0)
-
-
-def _outvoted(target: _Target, groups: Sequence[_Group]) -> Iterator[tuple[int, Finding]]:
-    codes = target.cells.codes
-    mostly_filled = 2 * target.cells.filled > len(codes)
-    suspects: set[int] = set()
-    for group in groups:
-        odd = {
-            (key, value)
-            for key, value in group.pairs
-            if key in group.votes and value != group.votes[key].winner and group.votes[key].count >= _LEAST_VOTES
-        }
-        if odd:
-            suspects.update(row for row, pair in enumerate(zip(group.keys, codes, strict=True)) if pair in odd)
-    for row in sorted(suspects):
-        code = codes[row]
-        if code == EMPTY:
-            filling = _filling(row, target, groups) if mostly_filled else None
-            if filling is not None:
-                yield row, filling
-            continue
-        against: list[tuple[_Group, int, Vote]] = []
-        for group in groups:
-            key = group.keys[row]
-            vote = group.votes.get(key)
-            if vote is None or vote.total < 2:
-                continue
-            if vote.winner == code and vote.count >= 2:
-                against = []
-                break
-            if vote.winner != code and vote.count >= _LEAST_VOTES:
-                against.append((group, key, vote))
-        winners = {vote.winner for _, _, vote in against}
-        if len(winners) == 1:
-            finding = _judged(code, winners.pop(), target, against)
-            if finding is not None:
-                yield row, finding
-
-
-def _judged(code: int, winner: int, target: _Target, against: Sequence[tuple[_Group, int, Vote]]) -> Finding | None:
-    """What to do with a value that no group supports, and all groups that say anything have one other value for."""
-    group, _, vote = max(against, key=lambda one: (one[0].strength, one[2].count))
-    others = vote.total - 1
-    share = vote.count / others if others else 0.0
-    alike = target.alike(code, winner)
-    if alike is Likeness.PART:
-        return None
-    seen = target.cells.counts[code]
-    after = target.cells.values[winner]
-    told = target.told(group, vote)
-    overwhelming = vote.count >= _SAFE_VOTES and share >= _SAFE_SHARE and group.strength >= STRONG
-    settled = overwhelming and group.varying <= _FEW_VARY
-    if alike is Likeness.MARKED and settled:
-        return Proposal(after, reason("agreement.damage", **told), True, 0.99)
-    if alike is Likeness.SLIP and settled and 5 * seen <= vote.count:
-        return Proposal(after, reason("agreement.slip", **told), True, 0.98)
-    if alike is Likeness.SLIP_IN_NUMBER and settled and seen == 1 and len(against) > 1:
-        return Proposal(after, reason("agreement.slip", **told), True, 0.96)
-    if alike is not Likeness.OTHER and share >= _SHARE and group.strength >= STRONG:
-        return Proposal(after, reason("agreement.slip", **told), False, min(0.95, share))
-    if any(one.pairs[key, code] >= _OFTEN for one, key, _ in against):
-        return None
-    if seen >= _OFTEN and group.strength >= STRONG and group.varying <= _SOME_VARY and share >= _SAFE_SHARE:
-        return Doubt(reason("agreement.conflict", **told))
-    number = not any(map(str.isalpha, plain_text(after))) and ":" not in plain_text(after)
-    if share >= _SHARE and vote.total >= 5 and (settled or not number):
-        return Proposal(after, reason("agreement.outvoted", **told), False, 0.9 * share * group.strength)
-    return None
-
-
-def _filling(row: int, target: _Target, groups: Sequence[_Group]) -> Finding | None:
-    """A proposal for an empty cell, where all groups it is in hold one value only."""
-    votes = [
-        (group, group.votes[group.keys[row]])
-        for group in groups
-        if group.keys[row] in group.votes and group.strength >= STRONG
-    ]
-    if not votes or len({vote.winner for _, vote in votes}) > 1:
-        return None
-    group, vote = max(votes, key=lambda pair: pair[1].count)
-    if vote.count < _LEAST_VOTES or vote.count < vote.total:
-        return None
-    value = target.cells.values[vote.winner]
-    return Proposal(value, reason("agreement.fill", **target.told(group, vote)), False, 0.9 * group.strength)
+def _target(column: Column, damage: str, table: Table) -> Target:
+    mark = "" if damage and masked_on_purpose(column.texts, damage) else damage
+    return Target(column.name, coded(column), mark, table.grid.date_system)
 
 
 def _check_template(template: Template, table: Table, mark: str, found: dict[tuple[int, int], Finding]) -> None:
@@ -298,7 +145,8 @@ def _check_template(template: Template, table: Table, mark: str, found: dict[tup
         if not mended and sound and alike is not Likeness.OTHER:
             seen, as_made = whole_column.texts.get(whole, 0), whole_column.texts.get(made, 0)
             plain = alike in (Likeness.MARKED, Likeness.SLIP)
-            safe = seen == 1 and (plain or (as_made >= _OFTEN and not differ_in_digits_only(whole, made)))
+            often = as_made >= _OFTEN and alike is not Likeness.FORM and not differ_in_digits_only(whole, made)
+            safe = seen == 1 and (plain or often)
             found[row, whole_column.index] = Proposal(made, reason("agreement.template", template=text), safe, 0.97)
         elif len(mended) == 1:
             place, value = mended[0]

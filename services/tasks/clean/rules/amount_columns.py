@@ -14,11 +14,13 @@ from services.tasks.clean.rules.affixes import read_amount
 from services.tasks.clean.rules.decimal_signs import SignEvidence, weigh_signs
 from services.tasks.clean.rules.digit_codes import header_names_codes
 from services.tasks.clean.rules.first_look import countable, share_of_first_texts
+from services.tasks.clean.rules.number_cells import number_format_of
 from services.tasks.clean.rules.number_columns import read_number
 from services.tasks.clean.table import Column, Table
 from services.text.amounts import Amount
-from services.text.currencies import currency_after, currency_before
+from services.text.currencies import Currency, currency_after, currency_before
 from services.text.numerals import DecimalSign, Number
+from services.workbook.formats import BUILTIN_FORMATS
 
 LEAST_SHARE = 0.6
 """Below this share of amounts among the filled cells a column is no column of money."""
@@ -32,7 +34,14 @@ SHARED_SIGNS = {
 """Signs that several currencies write, and which a code beside them may mean (Unicode CLDR, narrow symbols)."""
 
 _DIGITS = re.compile(r"[0-9０-９](?:[0-9０-９.,，．' ]*[0-9０-９])?")
-_GROUPED = re.compile(r"[0-9][,' ][0-9]{3}", re.ASCII)
+_GROUPED = re.compile(r"[0-9]([,.' ])[0-9]{3}(?![0-9])", re.ASCII)
+_USUAL = 0.8
+"""The share of the cells naming a currency that must name one for it to be the column's."""
+_LEAST_GROUPED = 3
+"""Cells with parted thousands that are no accident."""
+_FORMAT_TEXT = re.compile(r'\[\$([^\]-]+)|"([^"]*)"|([$£€¥￥₩₹₽฿₫₱₪₺₴])')
+_LOCAL_FORMATS = frozenset(BUILTIN_FORMATS[number] for number in (5, 6, 7, 8, 42, 44))
+"""A spreadsheet shows these in the currency of its own country."""
 _HEADER_WORDS = re.compile(r"[\s_()（）\[\]【】/:：,，-]+")
 
 
@@ -41,22 +50,30 @@ class AmountColumn:
     """A column read as money.
 
     ``amounts`` maps each text to what it says and its cells. ``currencies`` counts cells by currency (a code, or the
-    shared sign where no code tells more). ``form`` is how most cells write it, "N" for the number, ``form_cells`` how
-    many of the ``exact_cells`` that mean one amount, ``form_grouped`` whether with thousands separators. ``places`` are
-    the decimals most amounts show; ``cells`` counts amounts and numbers of ``filled``.
+    shared sign where no code tells more); ``shown_currency`` is that in which the column's number format shows its
+    numbers. ``form`` is how most cells write it, "N" for the number, ``form_cells`` how many of the ``exact_cells``
+    that mean one amount, ``group_sign`` what parts its thousands, if anything. ``places`` are the decimals most amounts
+    show; ``cells`` counts amounts and numbers of ``filled``.
     """
 
     amounts: dict[str, tuple[Amount, int]]
     currencies: Counter[str]
+    shown_currency: str | None
     signs: SignEvidence
     form: str
     form_cells: int
     exact_cells: int
-    form_grouped: bool
+    group_sign: str
     places: int
     cells: int
     filled: int
     header_has_currency: bool
+
+    @property
+    def currency(self) -> str:
+        """The column's currency: its only one, or that of nearly all cells that name one; empty where there is none."""
+        currency, cells = self.currencies.most_common(1)[0]
+        return currency if cells >= _USUAL * self.currencies.total() else ""
 
     @property
     def share(self) -> float:
@@ -80,32 +97,41 @@ def read_amount_column(column: Column, table: Table) -> AmountColumn | None:
         return None
     signs = weigh_signs(_digits_of(read), column, table)
     forms: Counter[str] = Counter()
-    grouped: Counter[str] = Counter()
+    grouped: dict[str, Counter[str]] = {}
+    large: Counter[str] = Counter()
     places: Counter[int] = Counter()
     for text, (amount, count) in read.items():
         if amount.ambiguous and amount.precision == "exact":
             amount = _settled(text, amount, signs)
             read[text] = (amount, count)
         places[amount.decimal_places] += count
-        if amount.precision == "exact" and not amount.ambiguous:
+        if amount.precision == "exact":
             form = form_of(text)
             forms[form] += count
-            if form not in grouped and _GROUPED.search(text):
-                grouped[form] += count
+            large[form] += count * (amount.low is not None and abs(amount.low) >= 1000)
+            if (found := _GROUPED.search(text)) is not None and found[1] != signs.sign:
+                grouped.setdefault(form, Counter())[found[1]] += count
     if not column.kinds["number"] and all(amount.precision != "exact" for amount, _ in read.values()):
         return None  # 亿元 and 万美元 all the way down are units of other columns
     if column.kinds["number"]:
         forms["N"] += column.kinds["number"]
     form, form_cells = forms.most_common(1)[0] if forms else ("N", 0)
+    group_sign, group_cells = grouped[form].most_common(1)[0] if form in grouped else ("", 0)
+    usual_places = places.most_common(1)[0][0]
+    if form == "N" and (not usual_places or group_cells < _LEAST_GROUPED or 2 * group_cells <= large[form]):
+        group_sign = ""
+    shown = _shown_currency(column, table)
+    currencies, shown_currency = _currencies(read, shown, column.kinds["number"])
     return AmountColumn(
         amounts=read,
-        currencies=_currencies(read),
+        currencies=currencies,
+        shown_currency=shown_currency,
         signs=signs,
         form=form,
         form_cells=form_cells,
         exact_cells=sum(forms.values()),
-        form_grouped=bool(grouped[form]),
-        places=places.most_common(1)[0][0],
+        group_sign=group_sign,
+        places=usual_places,
         cells=cells,
         filled=filled,
         header_has_currency=_names_currency(column.name),
@@ -149,8 +175,26 @@ def _settled(text: str, amount: Amount, signs: SignEvidence) -> Amount:
     return again if signs.proved else replace(again, ambiguous=True)
 
 
-def _currencies(read: dict[str, tuple[Amount, int]]) -> Counter[str]:
-    """Cells by currency; a shared sign counts for the one code of the column that it may mean."""
+def _shown_currency(column: Column, table: Table) -> Currency | None:
+    """The currency in which the column's format shows its numbers; None for formats that follow the country."""
+    code = number_format_of(column, table)
+    if code is None or code in _LOCAL_FORMATS or not column.kinds["number"]:
+        return None
+    for found in _FORMAT_TEXT.finditer(code):
+        text = "".join(filter(None, found.groups())).strip()
+        currency = currency_before(text)
+        if currency is not None and not currency[1]:
+            return currency[0]
+    return None
+
+
+def _currencies(
+    read: dict[str, tuple[Amount, int]], shown: Currency | None, numbers: int
+) -> tuple[Counter[str], str | None]:
+    """Cells by currency, and the one that ``numbers`` cells are shown in.
+
+    A shared sign counts for the one code of the column that it may mean.
+    """
     codes: Counter[str] = Counter()
     shared: Counter[str] = Counter()
     for amount, count in read.values():
@@ -158,10 +202,19 @@ def _currencies(read: dict[str, tuple[Amount, int]]) -> Counter[str]:
             codes[amount.currency] += count
         elif amount.currency_text:
             shared[amount.currency_text.replace("￥", "¥")] += count
-    for sign, count in shared.items():
+    if shown is not None and shown.code is not None:
+        codes[shown.code] += numbers
+    elif shown is not None:
+        shared[shown.text.replace("￥", "¥")] += numbers
+    of_sign: dict[str, str] = {}
+    for sign in shared:
         meant = [code for code in codes if code in SHARED_SIGNS.get(sign, ())]
-        codes[meant[0] if len(meant) == 1 else sign] += count
-    return codes
+        of_sign[sign] = meant[0] if len(meant) == 1 else sign
+    for sign, count in shared.items():
+        codes[of_sign[sign]] += count
+    if shown is None:
+        return codes, None
+    return codes, shown.code or of_sign[shown.text.replace("￥", "¥")]
 
 
 def currency_of(amount: Amount, currencies: Counter[str]) -> str | None:

@@ -25,6 +25,7 @@ ENOUGH = 12
 """Cells and ``MANY_VALUES`` distinct values with letters in that form, below which a column shows no habit."""
 
 MANY_VALUES = 4
+"""Two do where all that is written otherwise also stands there in the form."""
 
 FREQUENT = 3
 """A value that occurs this often in the column's form, and as many times as often as its twin, is the right one."""
@@ -99,8 +100,16 @@ _OWN_CAPITALS = re.compile(
 
 def _worded(column: Column) -> Iterator[str]:
     for text in column.texts:
-        if len(text) <= LONGEST and not _SIGNS.search(text) and not ("." in text and _FILE_OR_SITE.search(text)):
+        if len(text) > LONGEST or _SIGNS.search(text) or ("." in text and _FILE_OR_SITE.search(text)):
+            continue
+        if text.isascii() or _mostly_cased(text):
             yield text
+
+
+def _mostly_cased(text: str) -> bool:
+    """Whether most letters are of a script with capitals: a lone Latin letter among Chinese is a sign, not a word."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return 2 * sum(1 for letter in letters if letter.upper() != letter.lower()) > len(letters)
 
 
 def _form_of(column: Column) -> Form | None:
@@ -125,7 +134,8 @@ def _form_of(column: Column) -> Form | None:
         known = {text.casefold() for text in fitting}
         alone = sum(1 for text in worded if not _fits(text, form) and text.casefold() not in known)
         habit = len(fitting) >= CONSISTENT * (len(fitting) + alone) or held >= 0.98 * cells
-        if held >= max(ENOUGH, CONSISTENT * cells) and len(fitting) >= MANY_VALUES and habit:
+        enough = len(fitting) >= (MANY_VALUES if alone else 2)
+        if held >= max(ENOUGH, CONSISTENT * cells) and enough and habit:
             return form
     return None
 

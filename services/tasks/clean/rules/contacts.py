@@ -72,6 +72,7 @@ RULE = Rule("contacts", ContactsStep, propose, run)
 _AT = re.compile("[@＠]")
 _WEB = re.compile(r"\s*<?(?:https?|ftp)://\S|\s*www\d?\.\S", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
+_BESIDE_SIGNS = re.compile(r"\s*([@.])\s*")
 # The usual address, of which only the host needs a closer look, and that once.
 _USUAL_EMAIL = re.compile(r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@([a-z0-9.-]+)")
 _USUAL_URL = re.compile(r"((?:https?|ftp)://[a-z0-9.-]+)(?:[/?#][!-~]*)?")
@@ -93,6 +94,7 @@ def _emails(column: Column, good: int, cells: int) -> Callable[[str], Finding | 
         hosts[host.strip().lower()] += count
         capital += count * (host != host.lower())
     shouted = capital >= 0.9 * good
+    small = sum(count for text, count in texts.items() if text == text.lower()) >= 0.9 * good
     sound: dict[str, bool] = {}
 
     def find(text: str) -> Finding | None:
@@ -100,20 +102,20 @@ def _emails(column: Column, good: int, cells: int) -> Callable[[str], Finding | 
         if usual is not None and len(text) < 64:
             host = usual[1]
             if host not in sound:
-                sound[host] = _email(text, hosts, shouted) is None
+                sound[host] = _email(text, hosts, shouted, small) is None
             if sound[host]:
                 return None
         if null_word(text) is not None:
             return None
         if parse_email(text) is None:
             return Doubt(reason("contacts.no_email", count=good, total=cells)) if good >= DOUBTING * cells else None
-        return _email(text, hosts, shouted)
+        return _email(text, hosts, shouted, small)
 
     return find
 
 
-def _email(text: str, hosts: Counter[str], shouted: bool) -> Finding | None:
-    """What to do with one address, sound or not."""
+def _email(text: str, hosts: Counter[str], shouted: bool, small: bool) -> Finding | None:
+    """What to do with one address, sound or not; ``shouted`` and ``small`` say how the column writes its letters."""
     email = parse_email(_unquoted(text))
     if email is None or "several" in email.flags:
         return None
@@ -128,6 +130,9 @@ def _email(text: str, hosts: Counter[str], shouted: bool) -> Finding | None:
         return Proposal(email.suggestion, why, False, 0.8)
     if email.canonical == text or (shouted and email.canonical.casefold() == text.casefold()):
         return None
+    if small and _recased(text):
+        # The person before the @ got capitals with the host, and may be written small too.
+        return Proposal(email.canonical.lower(), reason("contacts.email_small"), False, 0.7)
     return Proposal(email.canonical, reason("contacts.email"), True)
 
 
@@ -140,6 +145,10 @@ def _unquoted(text: str) -> str:
 def _faulty_email(email: Email, text: str) -> Finding:
     """A fault in the host's dots or blanks has one likely repair; one before the @ may hide any letter."""
     faults = ", ".join(email.flags)
+    closed = _BESIDE_SIGNS.sub(r"\1", text.strip()).casefold()
+    if email.suggestion is not None and closed == email.suggestion.casefold():
+        # Blanks beside the @ or a dot part nothing.
+        return Proposal(email.suggestion, reason("contacts.email"), True)
     if email.suggestion is not None:
         before, _, _ = email.canonical.rpartition("@")
         after, _, _ = email.suggestion.rpartition("@")
@@ -175,4 +184,9 @@ def _url(text: str) -> Finding | None:
     if not url.valid:
         faults = ", ".join(flag for flag in url.flags if flag != "no-scheme")
         return Doubt(reason("contacts.url_fault", faults=faults))
-    return None if url.canonical == text else Proposal(url.canonical, reason("contacts.url"), True)
+    return None if url.canonical == text else Proposal(url.canonical, reason("contacts.url"), not _recased(text))
+
+
+def _recased(text: str) -> bool:
+    """Whether capitals were put over the whole of an address, also where they may count."""
+    return text.istitle() or text.isupper()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from services.tasks.clean.rule import Finding, Outcome, Proposal, Rule, Step
@@ -22,6 +23,7 @@ Place = Literal["start", "end"]
 _FEWEST_ROWS = 3
 _FEWEST_SHARE = 0.002
 _FEWEST_FILLED = 10
+_FIRST = 200
 _MEANT = 0.5
 _CONTRARY = 0.1
 _MOST_WORDS = 3
@@ -61,7 +63,7 @@ def propose(table: Table) -> list[ContainmentStep]:
             continue
         outermost = {place: _outermost(values, place) for place in places}
         for column in named:
-            if column.index == other.index or column.kinds["text"] < _FEWEST_FILLED:
+            if column.index == other.index or column.kinds["text"] < _FEWEST_FILLED or _same_kind(column, values):
                 continue
             for place in places:
                 if (column.index, place) not in edges:
@@ -145,6 +147,12 @@ def _outermost(values: dict[str, int], place: Place) -> set[str]:
     return found
 
 
+def _same_kind(column: Column, values: dict[str, int]) -> bool:
+    """Whether the column's texts are values of the other one as they are: two columns of one kind, of many at times."""
+    first = list(islice(column.texts, _FIRST))
+    return 2 * sum(1 for text in first if text in values) > len(first)
+
+
 def _may_hold(edges: Counter[str], outermost: set[str]) -> bool:
     held = sum(edges[word] for word in edges.keys() & outermost)
     return held >= max(_FEWEST_ROWS, _FEWEST_SHARE * edges.total())
@@ -153,8 +161,10 @@ def _may_hold(edges: Counter[str], outermost: set[str]) -> bool:
 def _proposed(column: Column, other: Column, values: dict[str, int], place: Place) -> ContainmentStep | None:
     """The step for this pair, None where the likeness is chance, or where the texts do not hold the other's values."""
     hits = _holders(column, values, place)
-    if sum(column.texts[text] for text in hits) < _FEWEST_ROWS:
+    cells = sum(column.texts[text] for text in hits)
+    if cells < _FEWEST_ROWS:
         return None
+    most_contrary = _CONTRARY * cells / (1 + _CONTRARY)
     empty = same = contrary = known = 0
     for found in _rows(column, hits):
         held = other.values[found.row]
@@ -165,7 +175,9 @@ def _proposed(column: Column, other: Column, values: dict[str, int], place: Plac
             same += 1
         else:
             contrary += 1
-    if contrary > _CONTRARY * (empty + same) or len({found for found, _ in hits.values()}) < 2:
+            if contrary > most_contrary:
+                return None
+    if len({found for found, _ in hits.values()}) < 2:
         return None
     filled = column.kinds["text"] - (other.kinds["empty"])
     meant = same > _MEANT * max(1, filled)
@@ -189,8 +201,8 @@ def _rests_known(column: Column, hits: dict[str, tuple[str, str]]) -> bool:
 
 def _rows(column: Column, hits: dict[str, tuple[str, str]]) -> Iterator[_Found]:
     for row, text in enumerate(column.values):
-        hit = hits.get(text) if isinstance(text, str) else None
-        if hit is not None:
+        hit = hits.get(text)  # type: ignore[arg-type]
+        if hit is not None and isinstance(text, str):
             yield _Found(row, *hit)
 
 

@@ -24,6 +24,7 @@ _TIMES = 5
 _MOST_SEEN = 20
 _SCAN = 1000
 _MOST_READ = 2000
+_MOST_READ_IN_ALL = 8000
 _SHORT = 4
 _SAME_PLACES = 0.7
 _GUESSED = 0.9
@@ -69,11 +70,12 @@ def damage_mark(table: Table) -> str:
     suspects = sorted(odd, key=lambda mark: (-odd[mark], mark))[:4]
     controls = [mark for mark, _ in seldom.most_common(12) if mark.isalpha() and mark not in suspects[:1]][:6]
     indexes = [Readable(counts) for counts in columns]
+    most = min(_MOST_READ, _MOST_READ_IN_ALL // max(1, len(indexes)))
     read: dict[str, int] = {}
 
     def read_through(mark: str) -> int:
         if mark not in read:
-            read[mark] = sum(_read_through(index, mark) for index in indexes)
+            read[mark] = sum(_read_through(index, mark, most) for index in indexes)
         return read[mark]
 
     for mark in suspects:
@@ -105,11 +107,11 @@ def _repeats(counts: Mapping[str, int]) -> bool:
     return bool(counts) and 2 * len(counts) < sum(counts.values())
 
 
-def _read_through(index: Readable, mark: str) -> int:
-    """How many distinct values are a value seen ``_TIMES`` as often with ``mark`` put over other characters."""
+def _read_through(index: Readable, mark: str, most: int) -> int:
+    """How many of the first ``most`` rare values with ``mark`` are a far more frequent one with it put over others."""
     found = 0
     rare = ((value, count) for value, count in index.counts.items() if count <= _MOST_SEEN and mark in value)
-    for value, count in islice(rare, _MOST_READ):
+    for value, count in islice(rare, most):
         if any(other > _TIMES * count for _, other in index.matches(value, mark)):
             found += 1
     return found
@@ -144,6 +146,8 @@ class Readable:
                 pool = min(pool, self._halves.get((len(value), place, piece), ()), key=len)
         if len(pool) > _SCAN:
             return []
+        head, tail = value[: value.find(mark)], value[value.rfind(mark) + 1 :]
+        pool = [other for other in pool if other.startswith(head) and other.endswith(tail)]
         return [(other, self.counts[other]) for other in pool if stands_in(value, mark, other)]
 
     def reading(self, value: str, mark: str) -> Reading | None:

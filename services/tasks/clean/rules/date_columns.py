@@ -1,18 +1,17 @@
-"""Reading a column as dates: what its cells say, which order of day and month they prove, and whether it is one at all.
+"""Reading a column as dates: what its cells say, and whether it is one at all.
 
-What should become of a cell is decided in dates.py.
+The order of day and month is weighed in date_order.py; what should become of a cell is decided in dates.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
-from typing import Literal
 
+from services.tasks.clean.rules.date_order import OrderEvidence, weigh_order
 from services.tasks.clean.rules.digit_codes import header_names_codes
 from services.tasks.clean.rules.first_look import FIRST_TEXTS, countable, share_of_first_texts
 from services.tasks.clean.table import Column, Table
@@ -25,27 +24,12 @@ LEAST_SHARE = 0.6
 LEAST_WRITTEN = 0.4
 """The share of cells that must be dates by themselves before the numbers among them are taken for serials of days."""
 
-_MONTH_FIRST = frozenset(("US", "PH", "FM", "MH", "PW", "GU", "PR"))
-"""Countries that write the month first (Unicode CLDR, dateFormats short)."""
-
 _SIMPLE_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", re.ASCII)
 _ISO = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?", re.ASCII)
 _COMPACT = re.compile(r"(?:19|20)[0-9]{6}", re.ASCII)
 _EARLIEST_SERIAL, _LATEST_SERIAL = 20_000, 60_000
 """1954 to 2064: a number outside is not taken for the serial of a day."""
 _DAYS_AROUND = 400
-_LEAST_PROOFS = 0.05
-"""Of evenly spread days 19 in 31 prove the order; a column in which hardly any does was filled in two orders."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderEvidence:
-    """Day first or month first: ``proved`` by ``cells`` cells, or only likely. ``against`` cells prove the other."""
-
-    order: Literal["dmy", "mdy"]
-    proved: bool
-    cells: int = 0
-    against: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +59,10 @@ class DateColumn:
 
 
 def read_date_column(column: Column, table: Table) -> DateColumn | None:
-    """The column as dates, or None where a clear majority is something else."""
+    """The column as dates, or None where a clear majority is something else.
+
+    A column of real dates alone, with nothing beside them, is None too.
+    """
     if not _may_hold_dates(column):
         return None
     read: dict[str | int | float, tuple[DateReading, int]] = {}
@@ -94,8 +81,8 @@ def read_date_column(column: Column, table: Table) -> DateColumn | None:
             others.append((value, float(value), count))
     real_days = [value for value in column.values if isinstance(value, DateSerial) and value >= 1]
     real = len(real_days)
-    order = _weigh_order(read, column, table)
-    if order.proved:
+    order = weigh_order(read, column, table)
+    if order.proved and order.order != "none":
         read = {text: (_settled(text, reading, order.order), count) for text, (reading, count) in read.items()}
     sure = {
         text: (reading, count)
@@ -127,7 +114,7 @@ def read_date_column(column: Column, table: Table) -> DateColumn | None:
     least = 0.95 if found.compact_only else LEAST_SHARE
     if written < LEAST_WRITTEN * found.filled or found.share < least:
         return None
-    return found if read or serials else None
+    return found
 
 
 def is_all_iso(column: Column) -> bool:
@@ -201,42 +188,6 @@ def _may_be_date(text: str) -> bool:
 @lru_cache(maxsize=8192)
 def _read_day(text: str) -> DateReading | None:
     return parse_date(text)
-
-
-def _weigh_order(read: dict[str | int | float, tuple[DateReading, int]], column: Column, table: Table) -> OrderEvidence:
-    cells: Counter[str] = Counter()
-    open_cells = 0
-    dotted = False
-    for reading, count in read.values():
-        if reading.order_proved in ("dmy", "mdy"):
-            cells[reading.order_proved] += count
-        elif reading.kind == "ambiguous":
-            open_cells += count
-            dotted = dotted or reading.notation.startswith("dot")
-    if cells:
-        order: Literal["dmy", "mdy"] = "dmy" if cells["dmy"] >= cells["mdy"] else "mdy"
-        against = cells["mdy" if order == "dmy" else "dmy"]
-        proved = not against and cells[order] >= _LEAST_PROOFS * (cells[order] + open_cells)
-        return OrderEvidence(order, proved, cells[order], against)
-    if not open_cells:
-        return OrderEvidence("dmy", False)
-    return OrderEvidence("dmy" if dotted else _likely_order(column, table), False)
-
-
-def _likely_order(column: Column, table: Table) -> Literal["dmy", "mdy"]:
-    """The order other columns of the table prove; without any, the one of the person's region; else month first."""
-    votes = 0
-    for other in table.columns:
-        if other.index == column.index:
-            continue
-        for text in islice(other.texts, FIRST_TEXTS):
-            if 8 <= len(text) <= 19 and text[:1].isdigit() and not text.isdigit():
-                reading = read_text(text)
-                if reading is not None and reading.order_proved in ("dmy", "mdy"):
-                    votes += 1 if reading.order_proved == "dmy" else -1
-    if votes:
-        return "dmy" if votes > 0 else "mdy"
-    return "mdy" if table.region is None or table.region in _MONTH_FIRST else "dmy"
 
 
 def _settled(text: str | int | float, reading: DateReading, order: DateOrder) -> DateReading:

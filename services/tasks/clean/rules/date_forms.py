@@ -17,6 +17,7 @@ DateForm = Literal[
     "yyyy年m月d日", "yyyy年mm月dd日",
     "dd/mm/yyyy", "d/m/yyyy", "dd.mm.yyyy", "d.m.yyyy", "dd-mm-yyyy", "d-m-yyyy",
     "mm/dd/yyyy", "m/d/yyyy", "mm-dd-yyyy", "m-d-yyyy",
+    "dd/mm/yy", "d/m/yy", "dd.mm.yy", "d.m.yy", "mm/dd/yy", "m/d/yy",
     "d month yyyy", "d mon yyyy", "dd mon yyyy", "d-mon-yyyy", "dd-mon-yyyy",
     "month d, yyyy", "mon d, yyyy", "month dd, yyyy", "mon dd, yyyy", "month d yyyy", "mon d yyyy",
 ]  # fmt: skip
@@ -38,7 +39,7 @@ _MONTHS = [
     "November",
     "December",
 ]
-_TOKEN = re.compile("yyyy|month|mon|mm|m|dd|d")
+_TOKEN = re.compile("yyyy|yy|month|mon|mm|m|dd|d")
 _CLOCK = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?", re.ASCII)
 
 _FAMILIES: dict[str, tuple[DateForm, ...]] = {
@@ -53,6 +54,9 @@ _FAMILIES: dict[str, tuple[DateForm, ...]] = {
     "dash-dmyyyy": ("dd-mm-yyyy", "d-m-yyyy"),
     "slash-mdyyyy": ("mm/dd/yyyy", "m/d/yyyy"),
     "dash-mdyyyy": ("mm-dd-yyyy", "m-d-yyyy"),
+    "slash-dmyy": ("dd/mm/yy", "d/m/yy"),
+    "dot-dmyy": ("dd.mm.yy", "d.m.yy"),
+    "slash-mdyy": ("mm/dd/yy", "m/d/yy"),
     "en-dmy": ("d month yyyy", "d mon yyyy", "dd mon yyyy", "d-mon-yyyy", "dd-mon-yyyy"),
     "en-mdy": ("month d, yyyy", "mon d, yyyy", "month dd, yyyy", "mon dd, yyyy", "month d yyyy", "mon d yyyy"),
 }
@@ -69,6 +73,7 @@ def _write_day(year: int, month: int, day: int, form: DateForm) -> str:
     name = _MONTHS[month - 1]
     parts = {
         "yyyy": f"{year:04d}",
+        "yy": f"{year % 100:02d}",
         "month": name,
         "mon": name[:3],
         "mm": f"{month:02d}",
@@ -112,6 +117,11 @@ def majority_form(written: Iterable[tuple[str, date, str, int]]) -> tuple[DateFo
         return ISO, 0
     order = get_args(DateForm)
     return max(votes.items(), key=lambda item: (item[1], -order.index(item[0])))
+
+
+def shows_century(form: DateForm) -> bool:
+    """Whether the year stands there in full."""
+    return "yyyy" in form
 
 
 def is_plain_to_all(form: DateForm) -> bool:

@@ -6,22 +6,26 @@ What could be another day is left for the person, and a day that never was is fl
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Literal
 
 from services.tasks.clean.rule import Doubt, Finding, Outcome, Proposal, Rule, Step
-from services.tasks.clean.rules.date_columns import DateColumn, OrderEvidence, is_all_iso, read_date_column
+from services.tasks.clean.rules.date_columns import DateColumn, is_all_iso, read_date_column
 from services.tasks.clean.rules.date_forms import (
     ISO,
     DateForm,
     is_plain_to_all,
     is_written_so,
     majority_form,
+    shows_century,
     write_moment,
 )
+from services.tasks.clean.rules.date_order import OrderEvidence, days_between_neighbours
 from services.tasks.clean.rules.date_words import named_days
 from services.tasks.clean.rules.first_look import written_alike
+from services.tasks.clean.rules.leftovers import leftovers
 from services.tasks.clean.table import Column, Table
 from services.text.dates import DateReading, parse_date
 from services.workbook.changes import Reason, reason
@@ -34,6 +38,8 @@ _VOTERS = 2000
 """Distinct texts that are asked for the column's notation."""
 _NEARLY_ALL = 0.8
 """The share of cells from which a column keeps a notation that is not plain to every reader."""
+_STRAY = 0.1
+"""Up to this share of cells that prove the other order are slips, which don't change how the column is written."""
 _MOST_INCOMPLETE = 0.2
 """Above this share of months without days the column means months, and they are not flagged."""
 _ENOUGH_DATES = 5
@@ -43,7 +49,7 @@ _ENOUGH_DATES = 5
 class DatesStep(Step):
     """Dates of one column. ``order`` reads 03/04/2024, ``sure`` says whether that is settled or only likely.
 
-    ``order`` is "none" where no cell needs it; ``form`` is the notation in a text file.
+    ``order`` is "none" where no cell needs it or nothing tells; ``form`` is the notation in a text file.
     """
 
     rule: Literal["dates"] = "dates"
@@ -65,7 +71,7 @@ def propose(table: Table) -> list[DatesStep]:
         step = DatesStep(
             column=column.name,
             order=found.order.order if needs_order else "none",
-            sure=found.order.proved or not needs_order,
+            sure=found.order.proved or found.order.order == "none" or not needs_order,
             form=ISO if table.typed else _form(found),
         )
         if any(True for _ in _all_findings(step, found, column, table)):
@@ -96,12 +102,17 @@ RULE = Rule(name="dates", step_type=DatesStep, propose=propose, run=run)
 
 def _form(found: DateColumn) -> DateForm:
     """The complete notation most cells have already; where there is none, or its order is disputed, ISO 8601."""
-    disputed = found.order.against > 0
-    written = [
-        (text, reading.value, "" if disputed and "yyyy" in reading.notation else reading.notation, count)
-        for text, (reading, count) in islice(found.read.items(), _VOTERS)
-        if isinstance(text, str) and reading.value is not None and not reading.two_digit_year
-    ]
+    disputed = found.order.against > _STRAY * found.order.cells
+    written = []
+    for text, (reading, count) in islice(found.read.items(), _VOTERS):
+        if not isinstance(text, str):
+            continue
+        order = found.order.order
+        if found.order.against and not disputed and reading.kind == "ambiguous" and order != "none":
+            reading = parse_date(text, order=order) or reading
+        if reading.value is not None:
+            notation = "" if disputed and "yyyy" in reading.notation else reading.notation
+            written.append((text, reading.value, notation, count))
     form, cells = majority_form(written)
     voters = islice(found.read.values(), _VOTERS)
     asked = sum(count for reading, count in voters if reading.kind in ("exact", "ambiguous"))
@@ -110,7 +121,7 @@ def _form(found: DateColumn) -> DateForm:
 
 def _all_findings(step: DatesStep, found: DateColumn, column: Column, table: Table) -> Iterator[tuple[Key, Finding]]:
     """What each cell that is written as a date should hold, then what words that name a day mean."""
-    yield from _findings(step, found, table)
+    yield from _findings(step, found, column, table)
     known = {text for text in (*found.read, *found.serials) if isinstance(text, str)}
     for text, day in named_days(column, known):
         if isinstance(day, Doubt):
@@ -119,15 +130,19 @@ def _all_findings(step: DatesStep, found: DateColumn, column: Column, table: Tab
             named = _proposal(text, day, reason("dates.named", before=text, after=_shown(day)), False, 0.8, step, table)
             if named is not None:
                 yield text, named
+        known.add(text)
+    yield from leftovers(column, table, known, "dates.not_read", found.dated, found.filled)
 
 
-def _findings(step: DatesStep, found: DateColumn, table: Table) -> Iterator[tuple[Key, Finding]]:
+def _findings(step: DatesStep, found: DateColumn, column: Column, table: Table) -> Iterator[tuple[Key, Finding]]:
     """What each cell should hold, one after the other, so that proposing stops at the first."""
     consistent = not table.typed and (_one_open_notation(found) or _one_other_notation(found, step.form))
     order = found.order
     if step.order != "none":
-        order = OrderEvidence(step.order, step.sure and not order.against, order.cells, order.against)
+        order = replace(order, order=step.order, proved=step.sure and not order.against)
     readings = found.read.values()
+    open_cells = not consistent and not order.proved and any(one.kind == "ambiguous" for one, _ in readings)
+    between = days_between_neighbours(found.read, column, table) if open_cells else {}
     incomplete = sum(count for reading, count in readings if reading.kind == "incomplete")
     flag_incomplete = incomplete <= _MOST_INCOMPLETE * found.filled
     for text, (reading, _) in found.read.items():
@@ -141,7 +156,7 @@ def _findings(step: DatesStep, found: DateColumn, table: Table) -> Iterator[tupl
         elif reading.weekday_agrees is False:
             finding = Doubt(reason("dates.weekday", value=str(text)))
         elif reading.kind == "ambiguous":
-            finding = _open_order(text, reading, order, step, table)
+            finding = _open_order(text, reading, order, between.get(str(text)), step, table)
         else:
             finding = _exact(text, reading, found, order, step, table)
         if finding is not None:
@@ -185,17 +200,33 @@ def _one_open_notation(found: DateColumn) -> bool:
     return two_digits or (family.endswith("xxyyyy") and not found.order.cells)
 
 
-def _open_order(text: Key, reading: DateReading, order: OrderEvidence, step: DatesStep, table: Table) -> Finding | None:
-    """03/04/2024: settled by the order the column proves, else the likelier day for review."""
-    likely = parse_date(str(text), order=order.order)
-    if likely is None or likely.value is None:
+def _open_order(
+    text: Key, reading: DateReading, order: OrderEvidence, between: date | None, step: DatesStep, table: Table
+) -> Finding | None:
+    """03/04/2024: settled by the order the column proves, for review where one is likely, else told with its readings.
+
+    ``between`` is the reading that the dates above and below leave, if they do.
+    """
+    likely = parse_date(str(text), order=order.order) if order.order != "none" else None
+    value = likely.value if likely is not None else None
+    if order.proved and value is not None and not reading.two_digit_year:
+        return _proposal(text, value, _order_settled(text, value, order), True, 1.0, step, table)
+    contradicted = between is not None and order.basis in ("cells", "format") and value not in (None, between)
+    if contradicted or (value is None and between is None):
         values = " / ".join(_shown(candidate.value) for candidate in reading.candidates)
         return Doubt(reason("dates.open", value=str(text), readings=values))
-    if order.proved and not reading.two_digit_year:
-        return _proposal(text, likely.value, _order_settled(text, likely.value, order), True, 1.0, step, table)
-    others = [_shown(candidate.value) for candidate in reading.candidates if candidate.value != likely.value]
-    why = reason("dates.order_open", before=str(text), after=_shown(likely.value), other=" / ".join(others))
-    return _proposal(text, likely.value, why, False, 0.5, step, table)
+    if between is not None and order.basis not in ("cells", "format"):
+        value = between
+    assert value is not None
+    others = " / ".join(_shown(candidate.value) for candidate in reading.candidates if candidate.value != value)
+    facts = {"before": str(text), "after": _shown(value), "other": others}
+    if value == between:
+        why = reason("dates.order_between", **facts)
+    elif order.basis == "format":
+        why = reason("dates.order_shown", count=order.cells, shown=order.shown, **facts)
+    else:
+        why = reason("dates.order_open" if order.basis == "cells" else "dates.order_likely", **facts)
+    return _proposal(text, value, why, False, 0.5 if value != between else 0.8, step, table)
 
 
 def _exact(
@@ -222,6 +253,8 @@ def _exact(
         why, safe, confidence = reason("dates.short_year", before=str(text), after=_shown(value)), False, 0.7
     elif found.compact_only:
         why, safe, confidence = reason("dates.compact", **facts), False, 0.8
+    if not table.typed and not shows_century(step.form):
+        safe = safe and reading.two_digit_year  # a year in full says more than the column's form does
     return _proposal(text, value, why, safe, confidence, step, table)
 
 

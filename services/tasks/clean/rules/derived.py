@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from services.tasks.clean.table import Column, Table
 from services.workbook.grid import Scalar
@@ -122,9 +123,12 @@ def _template(target: int, samples: Sequence[list[str]], varied: Sequence[bool])
 def _fits(goal: Sequence[str], sample: Sequence[str], end: int) -> bool:
     """Whether nearly all texts of ``goal`` start (``end`` 0) or end (``end`` 1) with those of ``sample``."""
     test = str.endswith if end else str.startswith
-    both = [(whole, piece) for whole, piece in zip(goal, sample, strict=True) if whole and piece]
-    if len(both) < _FEWEST_ROWS or sum(1 for whole, piece in both[:_FEWEST_ROWS] if test(whole, piece)) < _GLIMPSE:
+    filled = ((whole, piece) for whole, piece in zip(goal, sample, strict=True) if whole and piece)
+    # Nearly all pairs of columns are told at a glance, which a wide table of many pairs needs.
+    glimpse = list(islice(filled, _FEWEST_ROWS))
+    if len(glimpse) < _FEWEST_ROWS or sum(1 for whole, piece in glimpse if test(whole, piece)) < _GLIMPSE:
         return False
+    both = [*glimpse, *filled]
     return sum(1 for whole, piece in both if test(whole, piece)) >= (HOLDS - 0.1) * len(both)
 
 

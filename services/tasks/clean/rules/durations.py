@@ -12,6 +12,7 @@ from typing import Literal
 
 from services.tasks.clean.rule import Finding, Outcome, Proposal, Rule, Step
 from services.tasks.clean.rules.first_look import countable, share_of_first_texts
+from services.tasks.clean.rules.leftovers import leftovers
 from services.tasks.clean.table import Column, Table
 from services.text.durations import Duration, duration_pattern, format_duration, parse_duration
 from services.workbook.changes import reason
@@ -23,10 +24,17 @@ SAFE_SHARE = 0.8
 """From this share of one form on it is the column's."""
 _CANDIDATES = 5
 """The forms that are tried as the column's: one that is no fifth of it is not."""
+_PADDED = 0.05
+"""The share of cells that must show a leading zero (1h 05m) for it to be the form: a sixth of all minutes need one."""
+_PADDED_FIRST = 0.2
+"""The same for the first number of a length, where a leading zero is rare."""
 
 
 class DurationsStep(Step):
-    """Lengths of time of one column, written as ``form`` with N for the number: "N min", "N小时", "N hr N min"."""
+    """Lengths of time of one column, written as ``form`` with N for the number: "N min", "N小时", "N hr N min".
+
+    NN is a number padded to two digits: "Nh NNm" for 1h 05m.
+    """
 
     rule: Literal["durations"] = "durations"
     form: str
@@ -48,7 +56,7 @@ def propose(table: Table) -> list[DurationsStep]:
         if found is None:
             continue
         step = DurationsStep(column=column.name, form=found.form)
-        if _findings(step, found):
+        if _findings(step, found, column, table):
             steps.append(step)
     return steps
 
@@ -63,7 +71,7 @@ def run(step: DurationsStep, table: Table) -> Outcome:
     if found is None or format_duration(Decimal(0), step.form) is None:
         outcome.misfit = reason("durations.no_lengths", column=column.name, form=step.form)
         return outcome
-    outcome.values.update(_findings(step, found))
+    outcome.values.update(_findings(step, found, column, table))
     return outcome
 
 
@@ -84,7 +92,9 @@ def _read(column: Column) -> _DurationColumn | None:
         if pattern is not None:
             patterns[pattern] += count
     best, best_cells = "", 0
-    for pattern, _ in patterns.most_common(_CANDIDATES):
+    for pattern, shown in patterns.most_common(_CANDIDATES):
+        if "NN" in pattern and shown < (_PADDED_FIRST if pattern.startswith("NN") else _PADDED) * patterns.total():
+            continue
         cells = sum(count for text, (length, count) in read.items() if _is_written_so(text, length, pattern))
         if cells > best_cells:
             best, best_cells = pattern, cells
@@ -100,8 +110,11 @@ def _is_written_so(text: str, length: Duration, form: str) -> bool:
     return written == text or (written is None and duration_pattern(text) == form)
 
 
-def _findings(step: DurationsStep, found: _DurationColumn) -> dict[Scalar, Finding]:
-    findings: dict[Scalar, Finding] = {}
+def _findings(step: DurationsStep, found: _DurationColumn, column: Column, table: Table) -> dict[Scalar, Finding]:
+    lengths = sum(count for _, count in found.read.values())
+    findings: dict[Scalar, Finding] = dict(
+        leftovers(column, table, found.read, "durations.not_read", lengths, found.filled)
+    )
     form_cells = found.form_cells if step.form == found.form else 0
     for text, (length, _) in found.read.items():
         seconds = length.total_seconds
@@ -115,9 +128,17 @@ def _findings(step: DurationsStep, found: _DurationColumn) -> dict[Scalar, Findi
             # A day may be a working day, which has no 24 hours.
             findings[text] = Proposal(after, reason("durations.days", **facts), False, 0.5)
             continue
-        safe = form_cells >= SAFE_SHARE * found.filled
+        # 09 min may be 9 minutes, or what is left of 109.
+        cut = text[0] == "0" and not after.startswith("0")
+        safe = form_cells >= SAFE_SHARE * found.filled and not cut and not _overflows(length)
         findings[text] = Proposal(after, reason("durations.form", **facts), safe, 1.0 if safe else 0.8)
     return findings
+
+
+def _overflows(length: Duration) -> bool:
+    """Whether minutes or seconds behind a larger unit make more than one of it: 2h 225m is more often a slip."""
+    parts = length.parts
+    return any(parts.get(unit, 0) >= 60 and len(parts) > 1 for unit in ("minute", "second"))
 
 
 def _counts_days(length: Duration | None) -> bool:

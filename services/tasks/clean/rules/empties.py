@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from services.tasks.clean.rule import Finding, Outcome, Proposal, Rule, Step
 from services.tasks.clean.table import Column, Table
 from services.text.nulls import null_word
 from services.workbook.changes import reason
+from services.workbook.grid import Scalar
 
 MEASURED = 0.95
 """Share of the other cells that must be numbers or dates for a column to be one of measurements."""
 
 ENOUGH = 5
 """Cells with a value that a column needs before it proves anything."""
+
+MEASURED_MOSTLY = 0.85
+"""From this share on a word is proposed as no value, and a person decides."""
+
+SENTINELS = frozenset((-999, -9999))
+"""Numbers that instruments and statistics write where they have none, far below everything that they do measure."""
 
 RARE = 0.2
 """A word of the less certain kind must have fewer than this share of the cells."""
@@ -43,7 +51,8 @@ def propose(table: Table) -> list[EmptiesStep]:
     steps = []
     for column in table.columns:
         words = tuple(text for text in column.texts if _is_word(text))
-        if words and any(finding for finding in _judged(column, words).values()):
+        words += tuple(str(int(number)) for number in column.numbers if number in SENTINELS)
+        if words and _findings(column, words):
             steps.append(EmptiesStep(column=column.name, words=words))
     return steps
 
@@ -53,8 +62,7 @@ def run(step: EmptiesStep, table: Table) -> Outcome:
     column = table.column_named(step.column)
     if column is None:
         return Outcome()
-    words = tuple(word for word in step.words if word in column.texts)
-    return Outcome(values={word: found for word, found in _judged(column, words).items() if found is not None})
+    return Outcome(values=_findings(column, step.words))
 
 
 RULE = Rule("empties", EmptiesStep, propose, run)
@@ -75,6 +83,7 @@ _DASHES = re.compile(r"[-‐-―−ー－_.?？/*]+")
 _NO_NUMBER = frozenset({"无", "没有", "none", "na"})
 _BARE = frozenset({"nan", "-nan", "undefined", "nil"})
 _CODE = re.compile(r"[A-Z]{2,3}")
+_PLAIN_NUMBER = re.compile(r"[-+]?[0-9]+(?:[.][0-9]+)?")
 
 
 def _is_word(text: str) -> bool:
@@ -82,6 +91,32 @@ def _is_word(text: str) -> bool:
     if not text or len(text) > LONGEST or text[0] in "23456789" or (text[0] in "01" and text.isalnum()):
         return False
     return null_word(text) is not None
+
+
+def _findings(column: Column, words: tuple[str, ...]) -> dict[Scalar, Finding]:
+    judged = _judged(column, tuple(word for word in words if word in column.texts))
+    found: dict[Scalar, Finding] = {word: finding for word, finding in judged.items() if finding is not None}
+    return found | _sentinels(column, words)
+
+
+def _sentinels(column: Column, words: tuple[str, ...]) -> dict[Scalar, Finding]:
+    """-999 in a column of numbers none of which comes near it: hardly a measurement, so a person decides."""
+    marks = {str(number) for number in SENTINELS} & set(words)
+    if not marks:
+        return {}
+    held: dict[Scalar, int] = {text: column.texts[text] for text in marks if text in column.texts}
+    held.update({number: count for number, count in column.numbers.items() if str(number).removesuffix(".0") in marks})
+    plain = {float(text): count for text, count in column.texts.items() if _PLAIN_NUMBER.fullmatch(text)}
+    others = {n: c for n, c in (*plain.items(), *column.numbers.items()) if n not in SENTINELS}
+    cells = sum(others.values())
+    if cells < max(ENOUGH, MEASURED * (column.filled - sum(held.values()))) or min(others) < max(SENTINELS) / 10:
+        return {}
+    facts = {"measured": cells, "total": column.filled - sum(held.values())}
+    return {
+        value: Proposal(None, reason("empties.measures", word=str(value), count=count, **facts), False, 0.7)
+        for value, count in held.items()
+        if 2 * count < cells
+    }
 
 
 def _judged(column: Column, words: tuple[str, ...]) -> Mapping[str, Finding | None]:
@@ -92,8 +127,11 @@ def _judged(column: Column, words: tuple[str, ...]) -> Mapping[str, Finding | No
         return {}
     typed = sum(column.numbers.values()) + column.kinds["date"]
     measured = typed + sum(count for text, count in texts.items() if text not in empty_words and _is_measure(text))
-    if measured >= MEASURED * others:
-        return {word: _among_measures(column, word, measured, others) for word in words}
+    if measured >= MEASURED_MOSTLY * others:
+        found = {word: _among_measures(column, word, measured, others) for word in words}
+        if measured >= MEASURED * others:
+            return found
+        return {word: replace(finding, safe=False) if finding else None for word, finding in found.items()}
     return {word: _among_texts(column, word, empty_words) for word in words}
 
 
@@ -104,7 +142,7 @@ def _is_measure(text: str) -> bool:
     return bool(_MEASURE.fullmatch(text) or _MONTH.search(text))
 
 
-def _among_measures(column: Column, word: str, measured: int, others: int) -> Finding | None:
+def _among_measures(column: Column, word: str, measured: int, others: int) -> Proposal | None:
     """Among numbers or dates a certain word is no value; a dash or "none" may mean zero there, so a person decides."""
     count = column.texts[word]
     bare = word.strip().casefold()

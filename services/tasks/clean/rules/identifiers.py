@@ -31,9 +31,9 @@ KEPT_DIGITS = 15
 """Digits that a number in a spreadsheet keeps (IEEE 754 double precision); those after are lost."""
 
 KIND_NAMES: dict[str, str] = {
-    "cn_resident_id": "居民身份证 / Chinese resident ID",
-    "cn_credit_code": "统一社会信用代码 / Chinese credit code",
-    "bank_card": "银行卡 / bank card",
+    "cn_resident_id": "Chinese resident ID",
+    "cn_credit_code": "Chinese credit code",
+    "bank_card": "bank card number",
     "isbn": "ISBN",
     "issn": "ISSN",
     "ean": "EAN / GTIN",
@@ -43,7 +43,10 @@ KIND_NAMES: dict[str, str] = {
     "us_ssn": "US SSN",
     "us_ein": "US EIN",
 }
-"""What each kind is called, in either language."""
+"""What each kind is called."""
+
+CHINESE_NAMES = {"cn_resident_id": "居民身份证号", "cn_credit_code": "统一社会信用代码", "bank_card": "银行卡号"}
+"""What those are called in Chinese that have a name of their own there."""
 
 
 class IdentifiersStep(Step):
@@ -74,7 +77,13 @@ def run(step: IdentifiersStep, table: Table) -> Outcome:
     column = table.column_named(step.column)
     if column is None or not column.texts:
         return Outcome()
-    return _padded(column, step.length) if step.kind == "digits" else _checked(column, step.kind)
+    if step.kind == "digits":
+        name = f"{step.length} 位数字" if table.language == "zh" else f"{step.length}-digit code"
+        return _padded(column, step.length, name)
+    name = KIND_NAMES[step.kind]
+    if table.language == "zh":
+        name = CHINESE_NAMES.get(step.kind, f" {name} ")
+    return _checked(column, step.kind, name)
 
 
 RULE = Rule("identifiers", IdentifiersStep, propose, run)
@@ -92,7 +101,7 @@ def _likely(sample: list[str]) -> bool:
     return sum(len(text) <= 45 and len(_DIGIT.findall(text)) >= 3 for text in first) >= 0.7 * len(first)
 
 
-def _checked(column: Column, kind: IdentifierKind) -> Outcome:
+def _checked(column: Column, kind: IdentifierKind, name: str) -> Outcome:
     outcome = Outcome()
     texts = column.texts
     sound_id = _ResidentIds().is_sound if kind == "cn_resident_id" else None
@@ -104,21 +113,19 @@ def _checked(column: Column, kind: IdentifierKind) -> Outcome:
     cells = sum(texts[text] for text in checks)
     sound = sum(texts[text] for text, found in checks.items() if found.valid)
     if sound < 0.6 * cells:
-        outcome.misfit = reason("identifiers.misfit", kind=KIND_NAMES[kind], count=sound, total=cells)
+        outcome.misfit = reason("identifiers.misfit", kind=name, count=sound, total=cells)
         return outcome
     habits = _habits(column, checks)
     for text, found in checks.items():
         if not found.valid:
             if not _is_old_resident_id(kind, text):
                 why = f"identifiers.{found.reason}"
-                outcome.values[text] = Doubt(reason(why, kind=KIND_NAMES[kind], count=sound, total=cells))
-        elif (finding := _form(text, found, kind, habits)) is not None:
+                outcome.values[text] = Doubt(reason(why, kind=name, count=sound, total=cells))
+        elif (finding := _form(text, found, kind, habits, name)) is not None:
             outcome.values[text] = finding
     for value in column.numbers:
         if abs(value) >= 10**KEPT_DIGITS:
-            outcome.values[value] = Doubt(
-                reason("identifiers.digits_lost", kind=KIND_NAMES[kind], count=sound, total=cells)
-            )
+            outcome.values[value] = Doubt(reason("identifiers.digits_lost", kind=name, count=sound, total=cells))
     return outcome
 
 
@@ -191,7 +198,7 @@ def _shape(text: str) -> str:
     return "x" * len(text) if text.isalnum() else _SHAPE.sub("x", text)
 
 
-def _form(text: str, found: Check, kind: IdentifierKind, habits: _Habits) -> Finding | None:
+def _form(text: str, found: Check, kind: IdentifierKind, habits: _Habits, name: str) -> Finding | None:
     """The column's separators, and capitals where the standard has them; the signs themselves stay."""
     if text.isdigit() and len(habits.shapes[len(found.compact)]) == 1:
         return None
@@ -213,9 +220,7 @@ def _form(text: str, found: Check, kind: IdentifierKind, habits: _Habits) -> Fin
         return None
     same_shape = _shape(text) == _shape(after)
     safe = same_shape or most >= CLEAR * total
-    why = reason(
-        "identifiers.capitals" if same_shape else "identifiers.form", kind=KIND_NAMES[kind], count=most, total=total
-    )
+    why = reason("identifiers.capitals" if same_shape else "identifiers.form", kind=name, count=most, total=total)
     return Proposal(after, why, safe, 1.0 if safe else 0.7)
 
 
@@ -247,27 +252,23 @@ def _padded_length(column: Column) -> int | None:
     return length if long or (zeros >= 3 and zeros * 20 >= most) else None
 
 
-def _padded(column: Column, length: int) -> Outcome:
+def _padded(column: Column, length: int, name: str) -> Outcome:
     outcome = Outcome()
     codes = {text: count for text, count in column.texts.items() if text.isascii() and text.isdigit()}
     full = sum(count for text, count in codes.items() if len(text) == length)
     cells = sum(column.texts.values()) + sum(column.numbers.values())
     if full < 0.6 * cells:
-        outcome.misfit = reason("identifiers.misfit", kind=f"{length} digits", count=full, total=cells)
+        outcome.misfit = reason("identifiers.misfit", kind=name, count=full, total=cells)
         return outcome
     for text in column.texts:
         if is_scientific(text) and length > 11:
-            outcome.values[text] = Doubt(
-                reason("identifiers.digits_lost", kind=f"{length} digits", count=full, total=cells)
-            )
+            outcome.values[text] = Doubt(reason("identifiers.digits_lost", kind=name, count=full, total=cells))
         elif text in codes and _lost_zeros(len(text), length):
             why = reason("identifiers.zeros", length=length, count=full, total=cells)
             outcome.values[text] = Proposal(text.zfill(length), why, False, 0.7)
     for value, digits in _whole(column):
         if len(digits) > KEPT_DIGITS:
-            outcome.values[value] = Doubt(
-                reason("identifiers.digits_lost", kind=f"{length} digits", count=full, total=cells)
-            )
+            outcome.values[value] = Doubt(reason("identifiers.digits_lost", kind=name, count=full, total=cells))
         elif len(digits) == length or _lost_zeros(len(digits), length):
             why = reason("identifiers.zeros", length=length, count=full, total=cells)
             outcome.values[value] = Proposal(digits.zfill(length), why, False, 0.7)

@@ -13,9 +13,11 @@ from services.text.pinyin import confusable, has_han
 from services.text.similarity import (
     LONG,
     changed_words,
+    collision_key,
     differ_in_digits_only,
     doubled,
     inflected,
+    numbers_or_places,
     orders_or_numbers,
     slips,
     stands_in,
@@ -23,6 +25,8 @@ from services.text.similarity import (
 )
 
 _FEWEST_LETTERS = 4
+_SHORTEST_NAME = 2
+_LONGEST_ADDITION = 2
 
 
 class Likeness(Enum):
@@ -31,6 +35,7 @@ class Likeness(Enum):
     MARKED = "the other with some places covered by the mark"
     SLIP = "the other with a slip that can't be a value of its own"
     SLIP_IN_NUMBER = "the other with a letter where a digit belongs"
+    FORM = "another way of writing the other"
     CLOSE = "the other but for a slip, yet possibly a value of its own"
     PART = "the other with words left out or put in"
     OTHER = "another value"
@@ -43,6 +48,8 @@ def likeness(value: str, meant: str, mark: str) -> Likeness:
     if mark and stands_in(value, mark, meant):
         covered = sum(1 for seen, true in zip(value, meant, strict=True) if seen != true)
         return Likeness.MARKED if covered < len(meant) else Likeness.CLOSE
+    if _written_otherwise(value, meant):
+        return Likeness.FORM
     words, others = set(words_of(value)), set(words_of(meant))
     if words != others and (words <= others or others <= words):
         return Likeness.PART
@@ -53,6 +60,23 @@ def likeness(value: str, meant: str, mark: str) -> Likeness:
     if differ_in_digits_only(value, meant) or sum(map(str.isalpha, meant)) < _FEWEST_LETTERS:
         return Likeness.CLOSE
     return _changed(value, meant)
+
+
+def _written_otherwise(value: str, meant: str) -> bool:
+    """Whether only case, accents, spaces, punctuation or order differ, or a Chinese name has a word more at an end."""
+    if lengthened(value, meant):
+        return True
+    key = collision_key(value)
+    return bool(key) and key == collision_key(meant) and not any(map(str.isdigit, key))
+
+
+def lengthened(a: str, b: str) -> bool:
+    """Whether of two Chinese names one is the other with one or two characters more at an end (东莞, 东莞市)."""
+    short, long = sorted((a, b), key=len)
+    if not has_han(short) or len(short) < _SHORTEST_NAME or not 0 < len(long) - len(short) <= _LONGEST_ADDITION:
+        return False
+    extra = long.removeprefix(short) if long.startswith(short) else long.removesuffix(short)
+    return extra != long and has_han(extra) and not any(map(numbers_or_places, extra))
 
 
 def _changed(value: str, meant: str) -> Likeness:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,6 +26,7 @@ MOST_WITH_WORDS = 0.3
 """Above this share of measures with words behind them the texts are descriptions."""
 
 _LEADING_NUMBER = re.compile(r"[-+]?[0-9](?:[0-9.,' ]*[0-9])?", re.ASCII)
+_DIGIT = re.compile("[0-9０-９]")
 _HEADER_WORDS = re.compile(r"[\s_()（）\[\]【】/:：,，-]+")
 
 
@@ -50,6 +52,12 @@ class MeasureColumn:
     sign_proved: bool
     header_has_unit: bool
     units: Counter[str]
+    counts: bool = False
+    """Whether most cells are plain numbers beside a few that say what they count: 12 pcs, 24件."""
+
+    def unit_of(self, measure: Measure) -> str:
+        """The unit of one measure, as the column tells units apart."""
+        return measure.unit if self.counts and measure.unit is not None else unit_of(measure)
 
 
 def read_measure_column(column: Column) -> MeasureColumn | None:
@@ -68,9 +76,9 @@ def read_measure_column(column: Column) -> MeasureColumn | None:
     wordy = 0
     for text, count in column.texts.items():
         measure = read_measure(text)
-        if measure is not None and (measure.unit or not currency_after(measure.unit_text)):
-            if measure.number.leading_zeros:
-                continue
+        if measure is not None and (measure.unit or not currency_after(measure.unit_text.rstrip("整正"))):
+            if measure.number.leading_zeros or (measure.unit is None and not _DIGIT.search(text)):
+                continue  # 一班 is the name of a class
             measures[text] = (measure, count)
             units[unit_of(measure)] += count
             wordy += count if measure.rest else 0
@@ -82,13 +90,18 @@ def read_measure_column(column: Column) -> MeasureColumn | None:
     filled = countable(column)
     if not cells or cells + bare_cells < LEAST_SHARE * filled or wordy > MOST_WITH_WORDS * cells:
         return None
+    counts = bare_cells > cells and all(known is not None and is_counting(known) for known, _ in _units(measures))
+    if counts:
+        units = Counter()
+        for known, count in _units(measures):
+            units[known or ""] += count
     unit, unit_cells = units.most_common(1)[0]
-    if unit_cells < (0.9 if is_counting(unit) else 0.5) * cells:
+    if unit_cells < (0.9 if is_counting(unit) and not counts else 0.5) * cells:
         return None
     endings: Counter[str] = Counter()
     for text, (measure, count) in measures.items():
         written = ending_of(text)
-        if unit_of(measure) == unit and not measure.rest and written is not None:
+        if (measure.unit if counts else unit_of(measure)) == unit and not measure.rest and written is not None:
             endings[written] += count
     ending, ending_cells = endings.most_common(1)[0] if endings else (f" {unit}", 0)
     sign: DecimalSign = "," if signs[","] > signs["."] else "."
@@ -105,7 +118,12 @@ def read_measure_column(column: Column) -> MeasureColumn | None:
         sign_proved=bool(signs["."]) != bool(signs[","]),
         header_has_unit=_names_unit(column.name, unit),
         units=units,
+        counts=counts,
     )
+
+
+def _units(measures: Mapping[str, tuple[Measure, int]]) -> list[tuple[str | None, int]]:
+    return [(measure.unit, count) for measure, count in measures.values()]
 
 
 def is_written_alike(column: Column) -> bool:

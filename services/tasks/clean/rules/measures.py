@@ -17,7 +17,6 @@ from services.tasks.clean.rules.measure_columns import (
     is_counting,
     is_written_alike,
     read_measure_column,
-    unit_of,
 )
 from services.tasks.clean.rules.number_cells import as_number, as_text, number_format_of
 from services.tasks.clean.table import Column, Table
@@ -28,6 +27,8 @@ from services.workbook.grid import Scalar
 
 SAFE_SHARE = 0.8
 """From this share of cells on, one way of writing a unit is the column's form."""
+PIECES = "pc"
+"""The unit of what is counted one by one (services/text/data/units.tsv): 12 pcs are 12, other than 12 boxes."""
 _FEW = 3
 """Fewer cells than this in another unit are a slip to look at, not a second unit."""
 
@@ -94,7 +95,7 @@ def _findings(
     number_format = number_format_of(column, table) if table.typed else None
     for text, (measure, _) in found.measures.items():
         number = _settled(text, measure, found)
-        if unit_of(measure) != step.unit:
+        if found.unit_of(measure) != step.unit:
             finding = _other_unit(text, measure, number, target, step, found, table)
         elif step.form == "with unit":
             finding = _respelled(text, measure, number, step, found)
@@ -103,7 +104,9 @@ def _findings(
         if finding is not None:
             yield text, finding
     if step.form == "with unit":
-        sizes = [abs(measure.number.value) for measure, _ in found.measures.values() if unit_of(measure) == step.unit]
+        sizes = [
+            abs(measure.number.value) for measure, _ in found.measures.values() if found.unit_of(measure) == step.unit
+        ]
         span = (min(sizes), max(sizes))
         for value, (bare, _) in found.bare.items():
             yield value, _unit_missing(str(value), bare, span, step, found)
@@ -150,6 +153,10 @@ def _number_only(
         return Proposal(after, reason("measures.words_lost", **facts, rest=measure.rest), False, 0.7, number_format)
     if number.doubt is not None:
         return Proposal(after, reason("measures.sign_open", **facts), False, 0.5, number_format)
+    if found.counts and found.unit == PIECES:
+        plain = found.cells - found.units.total()
+        why = reason("measures.counted", **facts | {"unit": measure.unit_text, "count": plain})
+        return Proposal(after, why, plain >= SAFE_SHARE * found.filled, 0.95, number_format)
     if not found.header_has_unit:
         return Proposal(after, reason("measures.unit_not_in_header", **facts), False, 0.8, number_format)
     return Proposal(after, reason("measures.unit_in_header", **facts), True, 1.0, number_format)
@@ -165,11 +172,15 @@ def _other_unit(
     table: Table,
 ) -> Finding | None:
     """Another unit: converted for review where a group of cells uses it, else flagged; a word nobody knows is left."""
+    if found.counts:
+        plain = found.cells - found.units.total()
+        facts = {"value": text, "unit": measure.unit_text, "count": plain, "filled": found.filled}
+        return Doubt(reason("measures.counts_other", **facts))
     source = find_unit(measure.unit) if measure.unit else None
     if source is None or target is None or is_counting(source.symbol):
         return None
     doubt = Doubt(reason("measures.other_unit_in_cell", value=text, unit=step.unit, count=found.unit_cells))
-    if found.units[unit_of(measure)] < _FEW or measure.rest or number.doubt is not None:
+    if found.units[found.unit_of(measure)] < _FEW or measure.rest or number.doubt is not None:
         return doubt
     value = convert(number.value, source, target)
     if value is None:

@@ -102,7 +102,7 @@ def read_number_column(column: Column, table: Table) -> NumberColumn | None:
             worded += count
     real = column.kinds["number"]
     # A column of 一, 二, 三 names grades or floors as often as it counts.
-    if not read or worded > 0.5 * (cells + real):
+    if not (read or (real and unread)) or worded > 0.5 * (cells + real):
         return None
     # 400 123 456 in nearly every cell is a telephone number.
     if spaced > 0.8 * (cells + real) and len({len(text) for text in read}) == 1:
@@ -110,7 +110,7 @@ def read_number_column(column: Column, table: Table) -> NumberColumn | None:
     filled = countable(column)
     if cells + real < LEAST_SHARE * filled:
         return None
-    akin = sum(count for text, count in unread.items() if _is_akin(text))
+    akin = sum(count for text, count in unread.items() if is_akin(text))
     return NumberColumn(read, unread, weigh_signs(read, column, table), cells + real, akin, filled, places)
 
 
@@ -122,7 +122,7 @@ def settled(text: str, number: Number, signs: SignEvidence) -> Number:
     return again if again is not None and again.doubt is None else replace(number, doubt="decimal_sign")
 
 
-def _is_akin(text: str) -> bool:
+def is_akin(text: str) -> bool:
     """Whether the text is one number with a per cent sign, a unit or a currency."""
     if parse_percent(text) is not None:
         return True

@@ -14,6 +14,7 @@ from typing import Literal
 
 from services.tasks.clean.rule import Doubt, Finding, Outcome, Proposal, Rule, Step
 from services.tasks.clean.rules.decimal_signs import SignEvidence
+from services.tasks.clean.rules.leftovers import CLEAR_SHARE, leftovers
 from services.tasks.clean.rules.number_cells import (
     as_number,
     as_text,
@@ -25,6 +26,7 @@ from services.tasks.clean.rules.number_cells import (
 from services.tasks.clean.rules.number_columns import (
     PLAIN,
     NumberColumn,
+    is_akin,
     may_hold_numbers,
     read_number_column,
     settled,
@@ -41,7 +43,18 @@ SAFE_SHARE = 0.8
 _HEADER_SCALE = re.compile(r"[万亿千]|\b(?:k|mn|bn|thousands?|millions?|billions?)\b", re.IGNORECASE)
 _SEVERAL_NUMBERS = re.compile(r"[0-9]+[eE][0-9]+|[0-9][0-9.,]*(?:\s*[-/:~xX*]\s*[0-9][0-9.,/]*)+")
 _OUT_OF_SCALE = 1000
+_GROUPED_FROM = 1000
+"""The least number whose thousands can be parted."""
+_LEAST_GROUPED = 3
+"""Cells with parted thousands that are no accident."""
+_HABIT = 3
+"""Fewer grouped cells than this are no form of the column."""
 _NOISY_PLACES = 9
+_LONGEST_WORD = 60
+_FEW_BARE = 0.2
+"""Beside decimals and 12.0, whole numbers without .0 must be this many of those with it to be more than slips."""
+_SCORE = re.compile(r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)/[0-9]", re.ASCII)
+_LIKE_DIGITS = str.maketrans("OoIl", "0011")
 
 
 class NumbersStep(Step):
@@ -103,8 +116,11 @@ def _all_plain(column: Column) -> bool:
 
 
 def _zero_decimal(found: NumberColumn) -> Literal["keep", "offer", "drop"]:
-    """Whether .0 is what a program added to whole numbers, judged by how the column writes its other numbers."""
-    whole = zeros = decimals = 0
+    """Whether .0 is what a program added to whole numbers, judged by how the column writes its other numbers.
+
+    Where all its decimals have one place, 69.0 has the column's form and stays.
+    """
+    whole = zeros = decimals = finer = 0
     for number, count in found.read.values():
         if number.multiplier is not None or number.evidence == ",":
             continue
@@ -117,9 +133,20 @@ def _zero_decimal(found: NumberColumn) -> Literal["keep", "offer", "drop"]:
             return "keep"  # 12.50 is written with fixed decimals, and so is its 12.0
         else:
             decimals += count
+            finer += count * (places > 1)
     if not zeros:
         return "keep"
-    return "drop" if not decimals and whole >= zeros else "offer"
+    if not decimals:
+        return "drop" if whole >= zeros else "offer"
+    varied = finer and finer < decimals
+    return "offer" if varied or whole > _FEW_BARE * zeros or _writes_whole_scores(found) else "keep"
+
+
+def _writes_whole_scores(found: NumberColumn) -> bool:
+    """Whether texts of several numbers (5.4/10,6/10) write whole ones without .0 beside the column's decimals."""
+    shown = [score[1] for text in found.unread for score in _SCORE.finditer(text)]
+    whole = [score for score in shown if "." not in score]
+    return bool(whole) and len(whole) < len(shown) and not any(score.endswith(".0") for score in shown)
 
 
 def _findings(step: NumbersStep, found: NumberColumn, column: Column, table: Table) -> Iterator[tuple[Scalar, Finding]]:
@@ -128,11 +155,13 @@ def _findings(step: NumbersStep, found: NumberColumn, column: Column, table: Tab
     trusted = found.share_with_akin >= SAFE_SHARE and not _may_be_lists(found, signs)
     largest = _largest_plain(found, column)
     scaled_header = bool(_HEADER_SCALE.search(column.name))
-    shared_multiplier = not table.typed and _multiplied(found) > 0.8 * found.numeric
+    shared_multiplier = _multiplied(found) > 0.8 * found.numeric
+    keeps_groups = "" if table.typed else _group_sign(found)
     number_format = _format(found, column, table) if table.typed else None
     usual_places = _usual_places(found)
     for text, (read, _count) in found.read.items():
-        if not table.typed and PLAIN.fullmatch(text) and len(text) < 18 and signs.sign == ".":
+        parted = bool(keeps_groups) and abs(read.value) >= _GROUPED_FROM
+        if not table.typed and not parted and PLAIN.fullmatch(text) and len(text) < 18 and signs.sign == ".":
             if text.endswith(".0") and step.zero_decimal != "keep":
                 yield text, _zero_dropped(text, step, found)
             continue
@@ -146,20 +175,49 @@ def _findings(step: NumbersStep, found: NumberColumn, column: Column, table: Tab
             value, why = quiet, reason("numbers.noise", before=text, after=as_text(quiet), places=usual_places)
         if number.multiplier is not None:
             if shared_multiplier:
-                continue
+                if not table.typed:
+                    continue
+                safe = False  # 234万 in every cell may be how the person wants them to be read
             if scaled_header or (largest is not None and abs(value) > _OUT_OF_SCALE * largest):
                 safe, why = False, reason("numbers.scale", before=text, after=as_text(value), largest=str(largest))
         if table.typed:
             yield text, Proposal(as_number(value), why, safe and trusted, confidence, number_format)
             continue
         after = as_text(value, signs.sign)
+        if keeps_groups and abs(value) >= _GROUPED_FROM:
+            after = _parted(value, keeps_groups, signs.sign)
+            if why.code in ("numbers.text", "numbers.grouped"):
+                why = reason("numbers.regrouped", before=text, after=after, count=found.numeric, filled=found.filled)
         if text.lstrip("+") in (after, after.removeprefix("0")) or "e" in text.lower():
             continue
         if step.zero_decimal == "drop" and after.endswith(f"{signs.sign}0"):
             after = after[:-2]
         yield text, Proposal(after, why, safe and trusted, confidence)
     if trusted:
-        yield from _doubts(found).items()
+        yield from _others(found, signs, column, table).items()
+
+
+def _group_sign(found: NumberColumn) -> str:
+    """What parts the thousands of a text file's amounts, where most are written with decimals (1.234,56), else nothing.
+
+    It is the column's form then, and stays; counts like 1,234 are written without.
+    """
+    large = placed = 0
+    grouped: Counter[str] = Counter()
+    for number, count in found.read.values():
+        large += count * (abs(number.value) >= _GROUPED_FROM)
+        placed += count * bool(number.decimal_places)
+        if number.group_sign and number.decimal_places:
+            grouped[number.group_sign] += count
+    sign, cells = grouped.most_common(1)[0] if grouped else ("", 0)
+    return sign if cells >= _LEAST_GROUPED and 2 * cells > large and 2 * placed > found.numeric else ""
+
+
+def _parted(value: Decimal, group_sign: str, sign: DecimalSign) -> str:
+    """A number with its thousands parted: 1.234,56."""
+    whole, point, places = as_text(abs(value)).partition(".")
+    digits = f"{int(whole):,}".replace(",", group_sign)
+    return ("-" if value < 0 else "") + digits + (sign if point else "") + places
 
 
 def _may_be_lists(found: NumberColumn, signs: SignEvidence) -> bool:
@@ -205,24 +263,35 @@ def _other_reading(text: str, value: Decimal) -> Decimal:
 
 
 def _zero_dropped(text: str, step: NumbersStep, found: NumberColumn) -> Proposal:
-    why = reason("numbers.zero_decimal", before=text, after=text[:-2], count=found.places[0], filled=found.filled)
     sure = step.zero_decimal == "drop"
+    why = reason("numbers.zero_offered", before=text, after=text[:-2])
+    if sure:
+        why = reason("numbers.zero_decimal", before=text, after=text[:-2], count=found.places[0], filled=found.filled)
     return Proposal(text[:-2], why, sure and found.share_with_akin >= SAFE_SHARE, 0.95 if sure else 0.5)
 
 
-def _doubts(found: NumberColumn) -> dict[Scalar, Finding]:
-    """Flags for texts with digits that are no single number, in a column that is otherwise numbers."""
-    doubts: dict[Scalar, Finding] = {}
+def _others(found: NumberColumn, signs: SignEvidence, column: Column, table: Table) -> dict[Scalar, Finding]:
+    """What else stands in a column that is otherwise numbers: flagged, or read for review where a letter is a digit."""
+    told: dict[str, object] = {"count": found.numeric, "filled": found.filled}
+    found_here: dict[Scalar, Finding] = {}
+    units: set[str] = set()
     for text in found.unread:
-        if len(text) > 60 or not any(char.isnumeric() for char in text):
+        if len(text) > _LONGEST_WORD or not any(char.isnumeric() for char in text):
             continue
+        digits = text.translate(_LIKE_DIGITS)
         if _SEVERAL_NUMBERS.fullmatch(text.strip()):
-            doubts[text] = Doubt(reason("numbers.several", value=text, count=found.numeric, filled=found.filled))
-            continue
-        amount = parse_amount(text)
-        if amount is not None and amount.precision != "exact" and amount.currency_text is None:
-            doubts[text] = Doubt(reason("numbers.vague", value=text))
-    return doubts
+            found_here[text] = Doubt(reason("numbers.several", value=text, **told), leftover=True)
+        elif (amount := parse_amount(text)) is not None and amount.precision != "exact":
+            found_here[text] = Doubt(reason("numbers.vague", value=text), leftover=True)
+        elif found.share >= CLEAR_SHARE and PLAIN.fullmatch(digits) and signs.sign == ".":
+            why = reason("numbers.letter", before=text, after=digits, **told)
+            after = as_number(Decimal(digits)) if table.typed else digits
+            found_here[text] = Proposal(after, why, False, 0.6)
+        elif found.share < CLEAR_SHARE and is_akin(text):
+            units.add(text)
+    understood = {*found.read, *found_here, *units}
+    cells = found.numeric + found.akin
+    return found_here | dict(leftovers(column, table, understood, "numbers.no_number", cells, found.filled))
 
 
 def _largest_plain(found: NumberColumn, column: Column) -> Decimal | None:

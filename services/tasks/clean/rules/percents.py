@@ -14,6 +14,7 @@ from typing import Literal
 
 from services.tasks.clean.rule import Doubt, Finding, Outcome, Proposal, Rule, Step
 from services.tasks.clean.rules.first_look import countable, written_alike
+from services.tasks.clean.rules.leftovers import leftovers
 from services.tasks.clean.rules.number_cells import as_number, as_text, number_format_of, without_noise
 from services.tasks.clean.rules.number_columns import read_number
 from services.tasks.clean.table import Column, Table
@@ -64,9 +65,10 @@ def propose(table: Table) -> list[PercentsStep]:
     """A step for each column with per cent signs that is not already in one form."""
     steps = []
     for column in table.columns:
-        if not _any_sign(column):
+        shown = _is_shown_as_share(column, table)
+        if not _any_sign(column) and not (shown and column.texts):
             continue
-        found = _read(column)
+        found = _read(column, shown=shown)
         if found is None:
             continue
         step = PercentsStep(column=column.name, sign=_meaning(found), written=_written(found))
@@ -79,7 +81,7 @@ def run(step: PercentsStep, table: Table) -> Outcome:
     """Read the column's per cent signs as the step says."""
     outcome = Outcome()
     column = table.column_named(step.column)
-    found = _read(column) if column is not None else None
+    found = _read(column, shown=_is_shown_as_share(column, table)) if column is not None else None
     if column is None or found is None:
         return outcome
     if step.sign == "stray" and _meaning(found) != "stray":
@@ -98,7 +100,14 @@ def _any_sign(column: Column) -> bool:
     return any(sign in together for sign in _SIGNS)
 
 
-def _read(column: Column) -> _PercentColumn | None:
+def _is_shown_as_share(column: Column, table: Table) -> bool:
+    """Whether the column's real numbers have a per cent format."""
+    own = number_format_of(column, table)
+    return own is not None and "%" in own and column.kinds["number"] > 0
+
+
+def _read(column: Column, *, shown: bool) -> _PercentColumn | None:
+    """The column's texts and numbers; None where none has a per cent sign, or too few are numbers."""
     signed: dict[str, tuple[Percent, int]] = {}
     bare: dict[str | int | float, tuple[Number, int]] = {}
     strange: list[str] = []
@@ -116,7 +125,7 @@ def _read(column: Column) -> _PercentColumn | None:
             bare[value] = (Number(Decimal(str(value))), count)
     cells = sum(count for _, count in signed.values()), sum(count for _, count in bare.values())
     found = _PercentColumn(signed, bare, tuple(strange), *cells, countable(column))
-    return found if signed and found.share >= LEAST_SHARE else None
+    return found if (signed or shown) and found.share >= LEAST_SHARE else None
 
 
 def _meaning(found: _PercentColumn) -> Literal["hundredth", "stray"]:
@@ -128,7 +137,7 @@ def _meaning(found: _PercentColumn) -> Literal["hundredth", "stray"]:
 
 def _relation(found: _PercentColumn) -> Literal["as written", "hundredth", "unknown"]:
     """How the signed numbers compare with the bare ones: of their size as written, or after division by 100."""
-    if not found.bare:
+    if not found.bare or not found.signed:
         return "unknown"
     bare = median(abs(number.value) for number, _ in found.bare.values())
     signed = median(abs(percent.fraction * percent.per) for percent, _ in found.signed.values())
@@ -159,14 +168,18 @@ def _written(found: _PercentColumn) -> Literal["12.5%", "12.5 %", "12,5%", "12,5
 def _findings(step: PercentsStep, found: _PercentColumn, column: Column, table: Table) -> dict[Scalar, Finding]:
     if step.sign == "stray":
         findings = _stray(found, table)
-    elif table.typed:
+    elif table.typed and found.signed:
         findings = _typed(found, column, table)
     else:
-        findings = _plain(step, found)
+        findings = _plain(step, found) if found.signed else {}
     if found.share >= SAFE_SHARE:
         for text in found.strange:
             findings[text] = Doubt(reason("percents.several", value=text))
-    return findings
+    # In a workbook 12 in a column shown as 12% may be meant as the share or as the number, so nobody has read it.
+    shown = _is_shown_as_share(column, table)
+    understood: set[Scalar] = {*findings, *found.signed, *(() if shown else found.bare)}
+    cells = found.signed_cells + (column.kinds["number"] if shown else found.bare_cells)
+    return findings | dict(leftovers(column, table, understood, "percents.not_read", cells, found.filled))
 
 
 def _stray(found: _PercentColumn, table: Table) -> dict[Scalar, Finding]:
@@ -235,7 +248,7 @@ def _typed(found: _PercentColumn, column: Column, table: Table) -> dict[Scalar, 
         fraction = without_noise(percent.fraction) or percent.fraction
         contested = percent.evidence is not None and bool(commas and points)
         safe = even and not contested and percent.per == 100 and found.share >= SAFE_SHARE
-        why = _why("percents.text", text, as_text(fraction.normalize()), found)
+        why = reason("percents.text", before=text, after=as_text(fraction.normalize()), points=_points(percent))
         findings[text] = Proposal(as_number(fraction), why, safe, 1.0 if safe else 0.7, number_format)
     if formatted:
         return findings
@@ -245,6 +258,12 @@ def _typed(found: _PercentColumn, column: Column, table: Table) -> dict[Scalar, 
             why = _why("percents.sign_missing", str(bare), f"{as_text(number.value)}%", found)
             findings[bare] = Proposal(as_number(share), why, False, 0.7, number_format)
     return findings
+
+
+def _points(percent: Percent) -> str:
+    """The share with a per cent sign, as a cell with such a format shows it."""
+    value = percent.fraction * 100
+    return as_text(without_noise(value) or value, drop_zeros=True) + "%"
 
 
 def _with_places(value: Decimal, percent: Percent) -> Decimal:

@@ -7,14 +7,14 @@ here: how the pairs of alike rows are found (``twins``), and anything that chang
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from services.tasks.clean.rule import Outcome, RowDoubt, Rule, Step
 from services.tasks.clean.rules.twins import counting_columns, nearly_same, same_rows, single_id
 from services.tasks.clean.table import Column, Table
 from services.workbook.changes import reason
-from services.workbook.grid import Scalar
+from services.workbook.grid import FORMULA, Scalar
 
 Removable = Literal["empty", "duplicate", "total", "header"]
 
@@ -60,8 +60,8 @@ def run(step: RowsStep, table: Table) -> Outcome:
                 outcome.rows.append(doubt)
 
     compared = [column for column in table.columns if column.name not in step.ignore]
-    flag(RowDoubt(row, reason("rows.empty")) for row in _empty_rows(table))
-    flag(RowDoubt(row, reason("rows.header")) for row in _headers(table))
+    flag(RowDoubt(row, reason("rows.empty"), data=False) for row in _empty_rows(table))
+    flag(RowDoubt(row, reason("rows.header"), data=False) for row in _headers(table))
     flag(_totals(table))
     flag(_repeats(table, compared, "rows.duplicate", taken))
     numbered = single_id(compared)
@@ -130,9 +130,22 @@ def _totals(table: Table) -> Iterator[RowDoubt]:
         proved = [index for index in shown if _is_sum(row, numbers[index], called)]
         if proved and 2 * len(proved) >= len(shown):
             names = ", ".join(table.columns[index].name for index in proved)
-            yield RowDoubt(row, reason("rows.total", columns=names))
-        elif shown and _otherwise_empty(table, row, set(numbers)):
-            yield RowDoubt(row, reason("rows.total_wrong"))
+            yield RowDoubt(row, reason("rows.total", columns=names), data=False)
+        elif (summed := _summed(table, row, numbers)) and _texts_beside(table, row, set(numbers)) == 1:
+            names = ", ".join(table.columns[index].name for index in summed)
+            yield RowDoubt(row, reason("rows.total_formula", columns=names), data=False)
+        elif shown and len(table.columns) - len(numbers) >= 2 and _texts_beside(table, row, set(numbers)) == 1:
+            yield RowDoubt(row, reason("rows.total_wrong"), data=False)
+
+
+def _summed(table: Table, row: int, numeric: Iterable[int]) -> list[int]:
+    """The columns of plain numbers in which this row has a formula: its saved result may be old or missing."""
+    found = []
+    for index in numeric:
+        masks = table.grid.masks[index] if index < len(table.grid.masks) else b""
+        if masks and masks[row] & FORMULA and 2 * sum(1 for mask in masks if mask & FORMULA) < len(masks):
+            found.append(index)
+    return found
 
 
 def _called_total(table: Table) -> Iterator[int]:
@@ -191,7 +204,6 @@ def _is_sum(row: int, values: list[float | None], called: set[int]) -> bool:
     return (counted >= 2 and abs(block - goal) <= room) or (whole and row >= 2)
 
 
-def _otherwise_empty(table: Table, row: int, numeric: set[int]) -> bool:
-    """Whether the row holds no text but the name of the total."""
-    texts = [column.values[row] for column in table.columns if column.index not in numeric]
-    return len(texts) >= 2 and sum(1 for text in texts if text is not None) == 1
+def _texts_beside(table: Table, row: int, numeric: set[int]) -> int:
+    """How many cells beside the numbers the row fills: 1 where it holds nothing but the name of the total."""
+    return sum(1 for column in table.columns if column.index not in numeric and column.values[row] is not None)

@@ -20,7 +20,6 @@ from services.tasks.clean.rules.damage import Readable, as_counts, as_scalar, da
 from services.tasks.clean.rules.variants import FREQUENT, Variant, confusions_in, forms_in, slips_in
 from services.tasks.clean.table import Column, Table
 from services.text.lexicon import is_known_word
-from services.text.pinyin import has_han
 from services.text.similarity import digits_masked, digits_restored, doubled, words_of
 from services.workbook.changes import Reason, reason
 from services.workbook.grid import Scalar
@@ -122,8 +121,7 @@ def _slips(
     if "values" in step.units:
         forms = {} if step.separator or _separator(column) else forms_in(texts)
         for text, variant in [*forms.items(), *confusions_in(texts).items()]:
-            code = "spelling.alike" if variant.alike else "spelling.slip" if has_han(text) else "spelling.form"
-            add(text, _proposal(variant, variant.common, code))
+            add(text, _proposal(variant, variant.common, f"spelling.{variant.way}"))
     return fresh
 
 
@@ -269,9 +267,9 @@ def _misspelt(
         if after is not None and after != text:
             slip = replace(hit[0], safe=False) if unit != "values" and _at_an_edge(hit[0]) else hit[0]
             if unit == "values":
-                yield text, _proposal(replace(slip, common=after), after, "spelling.slip")
+                yield text, _proposal(replace(slip, common=after), after, f"spelling.{slip.way}")
             else:
-                yield text, _proposal(slip, after, "spelling.slip_inside")
+                yield text, _proposal(slip, after, "spelling.slip_inside" if slip.way == "slip" else "spelling.form")
 
 
 def _at_an_edge(slip: Variant) -> bool:

@@ -232,7 +232,11 @@ def _trim(column: Column, odd: list[str], table: Table) -> _Judge:
 
 # Text in which a run of spaces can mean something: code, records, paths, tables, and sentences set with two spaces.
 _SPACING_MATTERS = re.compile(r"[{}\[\]<>=;|\\\"`$^~\t\n]|[.!?:,]  ")
-_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_][^\W\d_])[ \t]{2,}(?=[^\W\d_])|(?<=[^\W\d_][,.&])[ \t]{2,}(?=[^\W\d_])")
+# Between words, or between a word and a number (12  High Street), but not between two numbers.
+_BETWEEN_WORDS = re.compile(
+    r"(?<=[^\W_][^\W_])[ \t]{2,}(?=[^\W\d_])|(?<=[^\W\d_][^\W\d_])[ \t]{2,}(?=\d)"
+    r"|(?<=[^\W\d_][,.&])[ \t]{2,}(?=[^\W\d_])"
+)
 _RUN = re.compile(r"[ \t]{2,}")
 LABEL_LENGTH = 80
 """Longer texts are prose, where the number of spaces is the writer's affair."""
@@ -278,7 +282,10 @@ def _apostrophe_prefix(column: Column, odd: list[str], table: Table) -> _Judge:
 
 
 _NAME = re.compile("[\u3400-\u9fff]{2,4}")
-_SPACED_NAME = re.compile("[\u3400-\u9fff](?:[ \u3000]+[\u3400-\u9fff]){1,2}")
+# Its characters apart one by one, or its family name and given name apart.
+_SPACED_NAME = re.compile(
+    "{0}(?:{1}{0}){{1,2}}|{0}{{1,2}}{1}{0}{{2}}|{0}{{2}}{1}{0}".format("[\u3400-\u9fff]", "[ \u3000]+")
+)
 
 
 def _holds_names(column: Column) -> bool:

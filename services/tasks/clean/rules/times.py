@@ -13,6 +13,7 @@ from typing import Literal
 
 from services.tasks.clean.rule import Doubt, Finding, Outcome, Proposal, Rule, Step
 from services.tasks.clean.rules.first_look import countable, share_of_first_texts, written_alike
+from services.tasks.clean.rules.leftovers import leftovers
 from services.tasks.clean.table import Column, Table
 from services.text.times import TimeReading, parse_time
 from services.workbook.changes import reason
@@ -24,6 +25,7 @@ TimeForm = Literal["hh:mm", "h:mm", "hh:mm:ss", "h:mm:ss", "h:mm AM", "h:mm:ss A
 LEAST_SHARE = 0.6
 """Below this share of times among the filled cells a column is no column of times."""
 
+_AFTERNOON = re.compile(r"\s*(?:1[3-9]|2[0-3])\D", re.ASCII)
 _CLOCK_24 = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?", re.ASCII)
 _FORMS: tuple[TimeForm, ...] = ("hh:mm", "h:mm", "hh:mm:ss", "h:mm:ss", "h:mm AM", "h:mm:ss AM", "hh:mm AM")
 
@@ -84,7 +86,7 @@ def _read(column: Column) -> _TimeColumn | None:
     timed = sum(count for reading, count in read.values() if reading.kind == "exact")
     real_times = _real_times(column) if real else 0
     filled = countable(column)
-    if not read or timed + real_times < LEAST_SHARE * filled:
+    if timed + real_times < LEAST_SHARE * filled:
         return None
     return _TimeColumn(read, timed + real_times, filled)
 
@@ -120,8 +122,15 @@ def _write(value: time, form: TimeForm) -> str:
     return f"{start}:{value.minute:02d}{seconds}"
 
 
+def _contradicts_itself(text: str, reading: TimeReading) -> bool:
+    """Whether an hour after noon by the 24-hour clock stands before a p.m., where 22:16 PM may have been 2:16 PM."""
+    return reading.notation == "clock-12" and _AFTERNOON.match(text) is not None
+
+
 def _findings(step: TimesStep, found: _TimeColumn, column: Column, table: Table) -> dict[Scalar, Finding]:
-    findings: dict[Scalar, Finding] = {}
+    findings: dict[Scalar, Finding] = dict(
+        leftovers(column, table, found.read, "times.not_read", found.timed, found.filled)
+    )
     alike = not table.typed and written_alike(found.read)
     clocks = all(_CLOCK_24.fullmatch(text) for text in found.read)
     for text, (reading, _) in found.read.items():
@@ -142,9 +151,11 @@ def _findings(step: TimesStep, found: _TimeColumn, column: Column, table: Table)
             # 1:41 in a column of clocks alone may as well be a length or a score.
             safe = not clocks or bool(column.kinds["date"])
             why = reason("times.read", **facts) if safe else reason("times.clock_only", **facts)
+            safe = safe and not _contradicts_itself(text, reading)
             findings[text] = Proposal(DateSerial(serial_of(value)), why, safe, 1.0 if safe else 0.7)
         elif shown != text and not clocks:
-            findings[text] = Proposal(shown, reason("times.read", **facts), True, 1.0)
+            safe = not _contradicts_itself(text, reading)
+            findings[text] = Proposal(shown, reason("times.read", **facts), safe, 1.0 if safe else 0.7)
         elif shown != text:
             findings[text] = Proposal(shown, reason("times.clock_only", **facts), False, 0.5)
     return findings

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from services.tasks.clean.rules.likeness import only_a_slip
+from services.tasks.clean.rules.likeness import lengthened, only_a_slip
 from services.text.lexicon import is_known_word
 from services.text.pinyin import confusable, has_han
 from services.text.similarity import LONG, Likes, changed_words, collision_key, orders_or_numbers, slips
@@ -19,6 +20,7 @@ FREQUENT = 5
 
 _RARE = 4
 _TIMES = 8
+_SLIPS = 2
 _SAFE_TIMES = 10
 _SAFE_ODDS = 100.0
 _ODDS = 10.0
@@ -30,9 +32,14 @@ _DENSE = 0.1
 _SAFE_WORD = 4
 
 
+Way = Literal["slip", "form", "longer", "alike", "near"]
+"""A slip of the keyboard; another way of writing; the same with a part more or less; a character that sounds or looks
+like the right one; another character."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A rare text with the frequent one it is a slip of, and their counts. ``alike`` says they sound or look alike."""
+    """A rare text with the frequent one it is a slip or another form of, their counts, and the ``way`` they differ."""
 
     rare: str
     common: str
@@ -40,7 +47,7 @@ class Variant:
     common_count: int
     safe: bool
     confidence: float
-    alike: bool = False
+    way: Way = "slip"
 
 
 def slips_in(counts: Mapping[str, int], elsewhere: Callable[[str], int]) -> dict[str, Variant]:
@@ -68,6 +75,7 @@ def slips_in(counts: Mapping[str, int], elsewhere: Callable[[str], int]) -> dict
     if not neighbours:
         return {}
     apart = len(rare) - len(neighbours)
+    closed = apart <= len(frequent)  # a list of choices, not of names
     chance = (apart + 0.5) * density / len(frequent)
     rate = (len(neighbours) - 0.5) / sum(counts.values())
     made = {}
@@ -75,15 +83,17 @@ def slips_in(counts: Mapping[str, int], elsewhere: Callable[[str], int]) -> dict
         common = max(found, key=lambda other: (counts[other], other))
         odds = rate * counts[common] / chance
         sure = len(found) == 1 or counts[common] >= 50 * sum(counts[other] for other in found if other != common)
-        if counts[common] < _TIMES * counts[text] or odds < _ODDS or has_han(text + common):
+        evidence = _word_evidence(text, common)
+        likely = odds * (evidence if closed else 1.0)
+        if counts[common] < _TIMES * counts[text] or likely < _ODDS or has_han(text + common):
             continue
         if not _may_be_slip(text, common, odds):
             continue
-        safe = (
-            sure and odds * _word_evidence(text, common) >= _SAFE_ODDS and counts[common] >= _SAFE_TIMES * counts[text]
-        )
+        safe = sure and odds * evidence >= _SAFE_ODDS and counts[common] >= _SAFE_TIMES * counts[text]
         safe = safe and proves_slip(text, common, counts[text], elsewhere)
-        made[text] = Variant(text, common, counts[text], counts[common], safe, odds / (1 + odds))
+        way: Way = "form" if collision_key(text) == collision_key(common) else "slip"
+        safe = safe and way == "slip"  # Furth is not Fürth misspelt, but may be another place
+        made[text] = Variant(text, common, counts[text], counts[common], safe, odds / (1 + odds), way)
     return made
 
 
@@ -125,17 +135,18 @@ def _word_evidence(rare: str, common: str) -> float:
 def confusions_in(counts: Mapping[str, int]) -> dict[str, Variant]:
     """Chinese texts of three or more characters, one of which was taken for another of like sound or shape.
 
-    Never safe: two firms or two people may well bear names that sound alike. Nothing where the frequent texts
-    themselves lie that near each other.
+    Never safe: two firms or two people may well bear names that sound alike. Where the frequent texts lie near each
+    other, only such a character tells; where they are apart by one themselves, nothing does.
     """
     frequent = [text for text, count in counts.items() if count >= FREQUENT and len(text) >= 3 and has_han(text)]
     rare = [text for text, count in counts.items() if count <= _RARE and len(text) >= 3 and has_han(text)]
     if not frequent or not rare:
         return {}
     likes = Likes(frequent)
-    dense = sum(1 for text in frequent if likes.of(text))
-    if dense > _DENSE * len(frequent):
+    near = {text: likes.of(text) for text in frequent}
+    if any(confusable(text, other) for text, others in near.items() for other in others):
         return {}
+    dense = sum(1 for others in near.values() if others) > _DENSE * len(frequent)
     made = {}
     for text in rare:
         found = [
@@ -143,11 +154,14 @@ def confusions_in(counts: Mapping[str, int]) -> dict[str, Variant]:
             for other in likes.of(text)
             if counts[other] >= _TIMES * counts[text] and not orders_or_numbers(text, other)
         ]
+        if dense:
+            found = [other for other in found if confusable(text, other)]  # 末完成 beside 未完成 and 已完成
         alike = len(found) == 1 and confusable(text, found[0])
         if len(found) == 1 and (alike or len(text) >= 4):
             common = found[0]
             confidence = 0.9 if alike else 0.7
-            made[text] = Variant(text, common, counts[text], counts[common], False, confidence, alike)
+            way: Way = "alike" if alike else "longer" if lengthened(text, common) else "near"
+            made[text] = Variant(text, common, counts[text], counts[common], False, confidence, way)
     return made
 
 
@@ -168,14 +182,20 @@ def forms_in(counts: Mapping[str, int]) -> dict[str, Variant]:
             if text == common or counts[common] < FREQUENT or counts[common] < 3 * counts[text]:
                 continue
             overwhelming = counts[common] >= 20 * others and counts[text] <= _RARE
-            safe = overwhelming and _trivially_apart(text, common)
-            made[text] = Variant(text, common, counts[text], counts[common], safe, 0.99 if overwhelming else 0.7)
+            clear = counts[common] >= _TIMES * others and counts[text] <= _SLIPS
+            safe = (overwhelming or clear) and _trivially_apart(text, common)
+            made[text] = Variant(
+                text, common, counts[text], counts[common], safe, 0.99 if overwhelming else 0.7, "form"
+            )
     return made
 
 
 def _trivially_apart(text: str, common: str) -> bool:
     """Whether only spaces, a closing point or case differ, and no digit stands beside the difference."""
-    if any(map(str.isdigit, text)) or any(len(word) == 1 for word in changed_words_as_written(text, common)):
+    changed = changed_words_as_written(text, common)
+    if any(len(word) == 1 or any(map(str.isdigit, word)) for word in changed):
+        return False
+    if any(map(str.isdigit, text)) and text.casefold() != common.casefold():
         return False
     bare = [" ".join(words.split()).rstrip(".,;: ") for words in (text.casefold(), common.casefold())]
     return bare[0] == bare[1] and slips(text.casefold(), common.casefold(), 3) <= 3

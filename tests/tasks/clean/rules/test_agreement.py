@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from services.tasks.clean.rule import Doubt, Finding, Proposal
 from services.tasks.clean.rules.agreement import RULE, AgreementStep
 from services.tasks.clean.table import Table
@@ -65,8 +67,67 @@ def test_another_right_value_is_never_written_by_itself() -> None:
     assert isinstance(found[48, 1], Doubt)
 
 
-def test_a_rare_other_value_is_shown_for_review() -> None:
-    assert told(places(("B20", "Rainbow City", "Etowah"))) == {(48, 1): ("Gadsden", False)}
+def test_a_rare_other_value_is_a_doubt() -> None:
+    found = findings(places(("B20", "Rainbow City", "Etowah")))
+    assert list(found) == [(48, 1)]
+    assert isinstance(found[48, 1], Doubt)
+
+
+PEOPLE = [("Tom Patel", "Travel"), ("Sara Hughes", "Meals"), ("Agnieszka Nowak", "Stationery"), ("Mohammed Khan", "IT")]
+
+
+def claims(*extra: tuple[Scalar, ...], times: int = 20) -> Table:
+    rows: list[tuple[Scalar, ...]] = [pair for pair in PEOPLE for _ in range(times)]
+    return table_of(("person", "category"), [*rows, *extra])
+
+
+def test_of_two_columns_that_contradict_each_other_neither_is_written() -> None:
+    found = findings(claims(("Tom Patel", "Stationery")))
+    assert set(found) == {(80, 0), (80, 1)}
+    assert all(isinstance(finding, Doubt) for finding in found.values())
+    assert dict(found[80, 1].reason.parameters) == {
+        "column": "category",
+        "by": "person",
+        "common": "Travel",
+        "count": 20,
+        "total": 21,
+    }
+
+
+def test_two_columns_whose_values_lie_near_each_other_are_not_both_written() -> None:
+    pairs = [(f"Room {word} East", f"Door {word} West") for word in ("ab", "ac", "xy", "xz")]
+    rows: list[tuple[Scalar, ...]] = [pair for pair in pairs for _ in range(12)]
+    rows.append(("Room ab East", "Door ac West"))
+    found = findings(table_of(("room", "door"), rows))
+    assert set(found) == {(48, 0), (48, 1)}
+    assert all(isinstance(finding, Doubt) for finding in found.values())
+
+
+def test_a_value_with_a_near_spelling_in_its_column_goes_there_and_not_to_its_group() -> None:
+    mended = told(claims(("Tom Patel", "Stationary"), ("Agnieszka Nowak", "Meal")))
+    assert mended == {(80, 1): ("Stationery", False), (81, 1): ("Meals", False)}
+
+
+def test_a_value_that_two_columns_each_for_itself_speak_against_is_for_review() -> None:
+    rows: list[tuple[Scalar, ...]] = []
+    for customer in range(12):
+        region = ("North", "South", "Overseas")[customer % 3]
+        rows += [(f"customer {customer}", f"agent {customer % 3}{order % 3}", region) for order in range(9)]
+    rows.append(("customer 0", "agent 01", "South"))
+    found = findings(table_of(("customer", "agent", "region"), rows))
+    assert found[108, 2] == Proposal("North", found[108, 2].reason, False, found[108, 2].confidence)  # type: ignore[union-attr]
+    assert found[108, 2].reason.code == "agreement.outvoted"
+
+
+@pytest.mark.parametrize(("common", "rare"), [("München", "Munchen"), ("东莞市", "东莞"), ("St. Paul", "St Paul")])
+def test_another_way_of_writing_is_for_review_and_is_no_slip(common: str, rare: str) -> None:
+    rows: list[tuple[Scalar, ...]] = [
+        pair for pair in (("1", common), ("2", "Nürnberg"), ("3", "深圳市"), ("4", "Erlangen")) for _ in range(19)
+    ]
+    found = findings(table_of(("code", "city"), [*rows, ("1", rare)]))
+    finding = found[76, 1]
+    assert isinstance(finding, Proposal)
+    assert (finding.after, finding.safe, finding.reason.code) == (common, False, "agreement.form")
 
 
 def test_an_empty_cell_is_filled_for_review() -> None:

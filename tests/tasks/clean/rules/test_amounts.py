@@ -124,3 +124,66 @@ def test_running_again_on_the_result_finds_nothing(typed: bool) -> None:
     values: list[Scalar] = ["$1,234.50", "99.00", "12.5 USD", "$ 7.25"]
     table = table_of(changed(table_of(values, typed=typed, header="Price (USD)")), typed=typed, header="Price (USD)")
     assert told(table) == {}
+
+
+def test_prices_counted_in_wan_stay_so() -> None:
+    prices: list[Scalar] = [f"{n}万" for n in range(200, 230)]
+    assert told(table_of([*prices, "500万元", "5000000"], header="总价")) == {"500万元": ("safe", "500万", "form")}
+    assert told(table_of([*prices, "500万元"], header="总价", typed=True))["200万"][:2] == ("review", 2000000)
+
+
+def test_a_column_of_grouped_amounts_keeps_its_grouping_where_one_cell_names_the_currency() -> None:
+    amounts: list[Scalar] = [f"{n}.{n}5,{n}" for n in range(10, 40)]
+    assert told(table_of([*amounts, "1.234,56 €"])) == {"1.234,56 €": ("review", "1.234,56", "currency_lost")}
+
+
+def test_one_form_stays_in_a_text_file_even_where_nothing_proves_its_decimal_sign() -> None:
+    assert told(table_of([f"¥{n},{n}0" for n in range(10, 40)])) == {}
+
+
+POUNDS: list[Scalar] = [float(n) for n in range(10, 40)]
+
+
+def test_a_number_format_proves_the_currency_of_a_column_and_another_one_is_flagged() -> None:
+    for code in ('"£"#,##0.00', "[$£-809]#,##0.00", "£#,##0.00"):
+        table = table_of([*POUNDS, "£45.20", "20.00 GBP", "€30.00", "tbc"], typed=True, formats=(ColumnFormats(code),))
+        assert told(table) == {
+            "£45.20": ("safe", 45.2, "usual"),
+            "20.00 GBP": ("safe", 20, "usual"),
+            "€30.00": ("doubt", None, "several"),
+            "tbc": ("doubt", None, "not_read"),
+        }
+
+
+def test_the_only_text_in_another_currency_than_the_format_is_flagged() -> None:
+    table = table_of([*POUNDS, "€30.00"], typed=True, formats=(ColumnFormats('"£"#,##0.00'),))
+    assert told(table) == {"€30.00": ("doubt", None, "several")}
+
+
+def test_a_format_that_follows_the_country_proves_no_currency() -> None:
+    table = table_of([*POUNDS, "€30.00"], typed=True, formats=(ColumnFormats('"$"#,##0_);\\("$"#,##0\\)'),))
+    assert told(table) == {"€30.00": ("safe", 30, "text")}
+
+
+def test_one_cell_in_another_currency_does_not_stop_the_form_of_the_rest() -> None:
+    pounds: list[Scalar] = [f"£{n}.50" for n in range(10, 40)]
+    assert told(table_of([*pounds, "20.00 GBP", "45.20", "€30.00", "ask"])) == {
+        "20.00 GBP": ("safe", "£20.00", "form"),
+        "45.20": ("review", "£45.20", "form"),
+        "€30.00": ("doubt", None, "several"),
+        "ask": ("doubt", None, "not_read"),
+    }
+
+
+def test_signs_are_taken_off_for_review_only_where_another_currency_is_in_the_column() -> None:
+    plain: list[Scalar] = [f"{n}.50" for n in range(10, 40)]
+    values: list[Scalar] = [*plain, "£20.00", "£21.00", "£22.00", "£23.00", "€30.00"]
+    found = told(table_of(values, header="Price (GBP)"))
+    assert found["£20.00"] == ("review", "20.00", "usual")
+    assert found["€30.00"] == ("doubt", None, "several")
+
+
+def test_a_letter_that_multiplies_is_for_review_where_the_column_does_not_count_so() -> None:
+    prices: list[Scalar] = [f"{n},{n} €" for n in range(10, 60)]
+    assert told(table_of([*prices, "593,66w €"]))["593,66w €"][:2] == ("review", "5936600,00 €")
+    assert told(table_of([*prices, "593.66k €"], typed=True))["593.66k €"][0] == "review"

@@ -70,3 +70,14 @@ def test_a_step_that_no_longer_fits_says_so() -> None:
     outcome = RULE.run(CaseStep(column="Value", form="upper"), table_of(TITLES))
     assert outcome.misfit is not None
     assert outcome.misfit.code == "case.misfit"
+
+
+def test_a_lone_latin_letter_among_chinese_is_no_word() -> None:
+    assert findings([*CODES, "x州市", "a区"]) == {}
+
+
+def test_two_values_make_a_form_where_all_others_stand_there_in_it_too() -> None:
+    coins: list[Scalar] = ["GBP", "EUR"] * 20
+    assert findings([*coins, "gbp"]) == {"gbp": ("GBP", True)}
+    assert findings([*coins, "usd"]) == {}
+    assert findings([*(["M", "F"] * 20), "f"]) == {"f": ("F", False)}

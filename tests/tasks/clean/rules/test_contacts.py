@@ -88,3 +88,17 @@ def test_a_step_that_no_longer_fits_says_so() -> None:
     outcome = RULE.run(ContactsStep(column="Value", kind="email"), table_of(["a", "b"]))
     assert outcome.misfit is not None
     assert outcome.misfit.code == "contacts.misfit"
+
+
+def test_blanks_beside_the_at_or_a_dot_part_nothing() -> None:
+    assert findings([*EMAILS, "ann.lee @ example.com", "bob@example .com"]) == {
+        "ann.lee @ example.com": ("ann.lee@example.com", True),
+        "bob@example .com": ("bob@example.com", True),
+    }
+
+
+def test_an_address_that_was_recased_as_a_whole_is_for_review() -> None:
+    assert findings([*EMAILS, "Ann.Lee@Example1.Com"]) == {"Ann.Lee@Example1.Com": ("ann.lee@example1.com", False)}
+    assert findings([*URLS, "Https://Www.Example.Com/Page/1?Q=A"]) == {
+        "Https://Www.Example.Com/Page/1?Q=A": ("https://www.example.com/Page/1?Q=A", False)
+    }

@@ -40,5 +40,5 @@ def test_what_is_longer_than_a_day_is_told() -> None:
     }
 
 
-def test_words_that_name_no_time_are_nothing() -> None:
-    assert findings("已取消", "三天", "无") == {}
+def test_words_that_name_no_day_are_told_and_a_word_for_no_value_is_left_to_its_own_rule() -> None:
+    assert findings("已取消", "三天", "无") == {"已取消": "dates.not_read", "三天": "dates.not_read"}

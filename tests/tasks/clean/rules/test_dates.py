@@ -136,13 +136,13 @@ def test_day_and_month_are_read_in_the_order_the_column_proves() -> None:
     }
 
 
-def test_where_nothing_proves_the_order_or_both_are_proved_it_is_for_review() -> None:
-    assert told(table_of(["03/04/2024", "05/06/2024"], typed=True)) == {
-        "03/04/2024": ("review", 45355, "order_open"),
-        "05/06/2024": ("review", 45418, "order_open"),
-    }
+def test_where_nothing_tells_the_order_or_both_are_proved_the_readings_are_told_and_none_is_proposed() -> None:
+    table = table_of(["03/04/2024", "05/06/2024"], typed=True)
+    assert told(table) == {"03/04/2024": ("doubt", None, "open"), "05/06/2024": ("doubt", None, "open")}
+    finding = RULE.run(RULE.propose(table)[0], table).values["03/04/2024"]
+    assert dict(finding.reason.parameters)["readings"] == "2024-04-03 / 2024-03-04"
     assert told(table_of(["03/04/2024", "25/03/2024", "26/03/2024", "03/25/2024"], typed=True)) == {
-        "03/04/2024": ("review", 45385, "order_open"),
+        "03/04/2024": ("doubt", None, "open"),
         "25/03/2024": ("safe", 45376, "read"),
         "26/03/2024": ("safe", 45377, "read"),
         "03/25/2024": ("safe", 45376, "read"),
@@ -152,7 +152,7 @@ def test_where_nothing_proves_the_order_or_both_are_proved_it_is_for_review() ->
 def test_the_region_or_another_column_makes_the_likelier_reading() -> None:
     table = table_of(["03/04/2024", "05/06/2024"], typed=True)
     table.region = "GB"
-    assert told(table)["03/04/2024"] == ("review", 45385, "order_open")
+    assert told(table)["03/04/2024"] == ("review", 45385, "order_likely")
     grid = Grid(columns=(["03/04/2024", "05/06/2024"], ["25/12/2024", "24/12/2024"]), header=("Sent", "Due"))
     assert RULE.propose(Table(grid, True, "en"))[0].order == "dmy"
 
@@ -239,3 +239,64 @@ def test_a_person_may_settle_the_order_in_the_recipe() -> None:
 def test_real_dates_are_untouched() -> None:
     formats = (ColumnFormats("yyyy-mm-dd"),)
     assert told(table_of([serial(45292), serial(45293.5), None], typed=True, formats=formats)) == {}
+
+
+def test_one_cell_in_the_other_order_does_not_change_how_the_column_is_written() -> None:
+    days: list[Scalar] = [f"{day:02d}/{month:02d}/2024" for day in range(5, 29) for month in (3, 4)]
+    assert told(table_of([*days, "05/17/2024", "2024-05-17"])) == {
+        "05/17/2024": ("safe", "17/05/2024", "read"),
+        "2024-05-17": ("safe", "17/05/2024", "read"),
+    }
+
+
+def test_a_column_of_short_years_keeps_its_form_and_a_year_in_full_is_shortened_for_review_only() -> None:
+    days: list[Scalar] = [f"{month}/{day}/24" for day in range(14, 28) for month in (3, 11)]
+    assert told(table_of([*days, "3/5/24", "Mar 6, 2024"])) == {"Mar 6, 2024": ("review", "3/6/24", "read")}
+
+
+MAYS: list[Scalar] = [DateSerial(45413 + day) for day in (20, 3, 14, 9, 1, 17)]
+"""Days of May 2024, in no order."""
+
+
+def shown_as(code: str, values: list[Scalar], **grid: object) -> Table:
+    """A column of a workbook whose dates have the number format ``code`` and whose texts have none."""
+    other = {row: "General" for row, value in enumerate(values) if isinstance(value, str)}
+    return table_of(values, typed=True, formats=(ColumnFormats(code, other),), **grid)
+
+
+def test_the_order_in_which_the_real_dates_are_shown_makes_the_likelier_reading() -> None:
+    for code in ("dd/mm/yyyy", "[$-809]dd/mm/yyyy;@", "d\\-m\\-yy"):
+        assert told(shown_as(code, [*MAYS, "06/03/2024"])) == {"06/03/2024": ("review", 45357, "order_shown")}
+    assert told(shown_as("mm/dd/yyyy", [*MAYS, "06/03/2024"])) == {"06/03/2024": ("review", 45446, "order_shown")}
+
+
+def test_a_format_that_follows_the_country_or_writes_the_year_first_tells_no_order() -> None:
+    for code in ("mm-dd-yy", "yyyy-mm-dd"):
+        assert told(shown_as(code, [*MAYS, "06/03/2024"])) == {"06/03/2024": ("doubt", None, "open")}
+
+
+def test_the_dates_above_and_below_settle_a_reading_for_review_where_the_column_is_in_date_order() -> None:
+    march: list[Scalar] = [DateSerial(45352 + day) for day in range(0, 12)]
+    values = [*march[:5], "06/03/2024", *march[5:]]
+    assert told(shown_as("yyyy-mm-dd", values)) == {"06/03/2024": ("review", 45357, "order_between")}
+    assert told(shown_as("yyyy-mm-dd", values[::-1])) == {"06/03/2024": ("review", 45357, "order_between")}
+
+
+def test_where_the_neighbours_contradict_how_dates_are_shown_nothing_is_proposed() -> None:
+    march: list[Scalar] = [DateSerial(45352 + day) for day in range(0, 12)]
+    values = [*march[:5], "06/03/2024", *march[5:]]
+    assert told(shown_as("mm/dd/yyyy", values)) == {"06/03/2024": ("doubt", None, "open")}
+
+
+def test_pounds_in_the_table_make_the_day_first_the_likelier_reading() -> None:
+    grid = Grid(columns=([*MAYS, "06/03/2024"], ["£12.50"] * 7), header=("Day", "Price"))
+    table = Table(grid, True, "en")
+    finding = RULE.run(RULE.propose(table)[0], table).values["06/03/2024"]
+    assert isinstance(finding, Proposal)
+    assert (finding.after, finding.safe, finding.reason.code) == (45357, False, "dates.order_likely")
+
+
+def test_words_that_are_no_date_are_flagged_among_dates() -> None:
+    words = ["yesterday", "last Friday", "Christmas Day 2024", "tbc"]
+    assert told(table_of([*MAYS * 3, *words], typed=True)) == dict.fromkeys(words, ("doubt", None, "not_read"))
+    assert told(table_of([*MAYS, *words], typed=True)) == {}

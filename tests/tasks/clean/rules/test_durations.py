@@ -89,3 +89,31 @@ def test_a_recipe_does_not_fit_a_column_without_lengths() -> None:
     outcome = RULE.run(DurationsStep(column="Length", form="N min"), table_of([DateSerial(1), "abc"], typed=True))
     assert outcome.misfit is not None
     assert outcome.misfit.code == "durations.no_lengths"
+
+
+def test_a_leading_zero_that_the_column_does_not_write_may_be_what_is_left_of_more() -> None:
+    films: list[Scalar] = [f"{n} min" for n in range(80, 130)]
+    found = told(table_of([*films, "09 min"]))
+    assert found["09 min"][:2] == ("review", "9 min")
+
+
+def test_more_than_sixty_minutes_behind_hours_are_for_review() -> None:
+    lengths: list[Scalar] = [f"{h}h {m}m" for h in range(1, 5) for m in range(10, 60, 5)]
+    assert told(table_of([*lengths, "2h 225m"]))["2h 225m"][:2] == ("review", "5h 45m")
+
+
+def test_minutes_padded_to_two_digits_are_the_form_of_a_column_that_pads_them() -> None:
+    padded: list[Scalar] = [f"{n % 3}h {n * 7 % 60:02d}m" for n in range(60)]
+    assert "0h 00m" in padded
+    assert told(table_of(padded)) == {}
+    assert told(table_of([*padded, "95 min", "1h 5m"])) == {
+        "95 min": ("safe", "1h 35m", "form"),
+        "1h 5m": ("safe", "1h 05m", "form"),
+    }
+
+
+def test_what_is_no_length_is_flagged_among_lengths() -> None:
+    assert told(table_of([*MINUTES, "2:30", "long"])) == {
+        "2:30": ("doubt", None, "not_read"),
+        "long": ("doubt", None, "not_read"),
+    }

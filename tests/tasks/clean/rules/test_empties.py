@@ -90,3 +90,17 @@ def test_a_column_without_null_words_has_no_step() -> None:
 def test_dates_with_names_of_months_are_measures_too() -> None:
     dates: list[Scalar] = ["Jan 5, 2024", "12 March 2023", "May 2020", "3-Feb-21", "June 30 2019", "2024-05-01"]
     assert findings([*dates, "n/a"]) == {"n/a": (None, True)}
+
+
+def test_the_number_that_instruments_write_for_nothing_is_for_review() -> None:
+    assert findings(["12.5", "13.1", "12.9", "13.4", "12.2", "-999", "12.8"]) == {"-999": (None, False)}
+    assert findings([12.5, 13.1, 12.9, 13.4, 12.2, -999, 12.8]) == {-999: (None, False)}
+
+
+def test_the_same_number_among_others_as_low_stays() -> None:
+    assert findings(["-980", "-1010", "-995", "-1003", "-970", "-999"]) == {}
+    assert findings([-980, -1010, -995, -1003, -970, -999]) == {}
+
+
+def test_a_column_of_measures_with_some_words_leaves_it_to_the_person() -> None:
+    assert findings([*NUMBERS, *NUMBERS, "late", "sick", "N/A"]) == {"N/A": (None, False)}

@@ -120,3 +120,12 @@ def test_a_step_that_no_longer_fits_says_so() -> None:
     outcome = RULE.run(IdentifiersStep(column="Value", kind="cn_resident_id"), table_of(["a", "b", "c"]))
     assert outcome.misfit is not None
     assert outcome.misfit.code == "identifiers.misfit"
+
+
+def test_the_kind_is_named_in_the_language_of_the_person() -> None:
+    cards: list[Scalar] = ["11010519491231002X"] * 8
+    grid = Grid(columns=([*cards, "110105194912310021"],), header=("证件",))
+    for language, kind in (("zh", "居民身份证号"), ("en", "Chinese resident ID")):
+        table = Table(grid=grid, typed=False, language=language)  # type: ignore[arg-type]
+        finding = RULE.run(IdentifiersStep(column="证件", kind="cn_resident_id"), table).values["110105194912310021"]
+        assert dict(finding.reason.parameters)["kind"] == kind

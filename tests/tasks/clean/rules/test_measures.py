@@ -118,3 +118,22 @@ def test_real_values_are_untouched() -> None:
 @pytest.mark.parametrize("values", [["128GB", "256GB"], ["89㎡", "120㎡"], ["5km", "21.0975km"]])
 def test_units_without_a_space_are_consistent_too(values: list[Scalar]) -> None:
     assert told(table_of(values)) == {}
+
+
+def test_a_word_for_pieces_leaves_a_column_of_counts() -> None:
+    counts: list[Scalar] = [str(n) for n in range(1, 60)]
+    assert told(table_of([*counts, "12 pcs", "24件", "100 件", "6箱", "1 dozen"], header="Qty")) == {
+        "12 pcs": ("safe", "12", "counted"),
+        "24件": ("safe", "24", "counted"),
+        "100 件": ("safe", "100", "counted"),
+        "6箱": ("doubt", None, "counts_other"),
+        "1 dozen": ("doubt", None, "counts_other"),
+    }
+
+
+def test_money_written_out_to_the_end_is_no_measure() -> None:
+    assert told(table_of([*range(100, 140), "300元整", "500元正"], typed=True, header="金额")) == {}
+
+
+def test_names_with_a_chinese_numeral_are_no_measures() -> None:
+    assert told(table_of(["一班", "二班", "三班"] * 10, header="班级")) == {}

@@ -149,6 +149,7 @@ def test_what_is_no_single_number_is_flagged_in_a_column_of_numbers() -> None:
         "12-15": ("doubt", None, "several"),
         "1e5": ("doubt", None, "several"),
         "约3万": ("doubt", None, "vague"),
+        "abc": ("doubt", None, "no_number"),
     }
 
 
@@ -156,13 +157,24 @@ def test_point_zero_goes_where_the_column_is_otherwise_whole() -> None:
     assert told(table_of(["12", "13.0", "14"])) == {"13.0": ("safe", "13", "zero_decimal")}
 
 
-def test_point_zero_beside_real_decimals_is_for_review_and_fixed_decimals_stay() -> None:
-    assert told(table_of(["7.3", "7.0", "8.1"])) == {"7.0": ("review", "7", "zero_decimal")}
+def test_point_zero_is_for_review_beside_decimals_of_any_length_or_whole_numbers_without_it() -> None:
+    assert told(table_of(["7.3", "7.0", "8.125"])) == {"7.0": ("review", "7", "zero_offered")}
+    assert told(table_of(["7.3", "7.0", "8"])) == {"7.0": ("review", "7", "zero_offered")}
     assert told(table_of(["7.0", "8.0"])) == {
-        "7.0": ("review", "7", "zero_decimal"),
-        "8.0": ("review", "8", "zero_decimal"),
+        "7.0": ("review", "7", "zero_offered"),
+        "8.0": ("review", "8", "zero_offered"),
     }
     assert told(table_of(["12.50", "13.0", "14"])) == {}
+
+
+def test_one_decimal_in_every_cell_is_a_form_that_stays() -> None:
+    assert told(table_of(["68.4", "69.0", "70.1", "71.5", "72.0"])) == {}
+
+
+def test_whole_scores_without_point_zero_in_the_same_column_make_it_a_matter_of_review() -> None:
+    scores: list[Scalar] = [f"{n}.{n}" for n in range(1, 10)]
+    found = told(table_of([*scores, "7.0", "5.4/10,6/10"]))
+    assert found["7.0"] == ("review", "7", "zero_offered")
 
 
 def test_the_noise_of_binary_fractions_is_rounded_to_the_columns_decimals() -> None:
@@ -231,3 +243,68 @@ def test_a_few_commas_beside_real_decimals_prove_nothing() -> None:
 
 def test_not_a_number_in_a_workbook_disturbs_nothing() -> None:
     assert told(table_of([float("nan"), float("inf"), 3, 4, "5"], typed=True)) == {"5": ("safe", 5, "text")}
+
+
+def test_a_word_among_numbers_is_flagged_in_every_cell_that_holds_it() -> None:
+    numbers: list[Scalar] = [str(n) for n in range(30, 80)]
+    assert told(table_of([*numbers, "缺考", "ERR"])) == {
+        "缺考": ("doubt", None, "no_number"),
+        "ERR": ("doubt", None, "no_number"),
+    }
+    assert told(table_of([*numbers, *["absent"] * 4])) == {"absent": ("doubt", None, "no_number")}
+
+
+def test_another_unit_and_a_remark_among_measurements_are_flagged() -> None:
+    assert told(table_of([*[n / 2 for n in range(40, 80)], "149 F", "sensor broken"], typed=True)) == {
+        "149 F": ("doubt", None, "no_number"),
+        "sensor broken": ("doubt", None, "no_number"),
+    }
+
+
+def test_a_word_for_no_value_is_flagged_only_where_it_is_not_emptied() -> None:
+    numbers: list[Scalar] = [str(n) for n in range(30, 80)]
+    assert told(table_of([*numbers, "N/A"])) == {}
+    assert told(table_of([*numbers, "tbc"])) == {"tbc": ("doubt", None, "no_number")}
+    assert told(table_of([*numbers, "tbc", None])) == {}
+
+
+def test_words_in_a_column_that_is_not_clearly_numbers_are_left_alone() -> None:
+    values: list[Scalar] = [*map(str, range(10, 20)), *(f"room {n}" for n in range(4))]
+    assert told(table_of(values)) == {}
+
+
+def test_a_letter_that_looks_like_a_digit_is_read_as_one_for_review() -> None:
+    numbers: list[Scalar] = [str(n) for n in range(30, 80)]
+    assert told(table_of([*numbers, "4O", "l2"])) == {
+        "4O": ("review", "40", "letter"),
+        "l2": ("review", "12", "letter"),
+    }
+    assert told(table_of([*range(30, 80), "4O"], typed=True)) == {"4O": ("review", 40, "letter")}
+
+
+def test_grouped_amounts_with_decimals_are_a_form_that_a_text_file_keeps() -> None:
+    grouped: list[Scalar] = [f"{n}.{n}5,{n}" for n in range(10, 30)]
+    assert told(table_of(grouped)) == {}
+    assert told(table_of([f"{n} {n}5,{n}" for n in range(10, 30)])) == {}
+
+
+def test_a_stray_amount_takes_the_grouping_of_the_others_in_a_text_file() -> None:
+    german: list[Scalar] = [f"{n}.{n}5,{n}" for n in range(10, 30)]
+    assert told(table_of([*german, "312,40", "1894,12"])) == {"1894,12": ("safe", "1.894,12", "regrouped")}
+    english: list[Scalar] = [f"{n},{n}5.{n}" for n in range(10, 30)]
+    assert told(table_of([*english, "312.40", "1894.12"])) == {"1894.12": ("safe", "1,894.12", "regrouped")}
+
+
+def test_one_multiplier_in_every_cell_of_a_workbook_is_for_review() -> None:
+    prices: list[Scalar] = [f"{n}万" for n in range(200, 230)]
+    assert told(table_of(prices, typed=True))["200万"][:2] == ("review", 2000000)
+
+
+def test_a_word_that_stands_in_a_tenth_of_the_cells_is_said_on_purpose() -> None:
+    numbers: list[Scalar] = [str(n) for n in range(30, 80)]
+    assert told(table_of([*numbers, *["absent"] * 8])) == {}
+
+
+def test_one_grouped_amount_makes_no_form() -> None:
+    prices: list[Scalar] = [f"{n}.{n}" for n in range(10, 60)]
+    assert told(table_of([*prices, "1,024.00"])) == {"1,024.00": ("safe", "1024.00", "grouped")}

@@ -110,3 +110,13 @@ def test_running_again_on_the_result_finds_nothing() -> None:
 
 def test_dates_and_texts_are_none_of_its_business() -> None:
     assert told(table_of([DateSerial(45292), "100% sure", "abc"], typed=True)) == {}
+
+
+def test_what_is_no_share_is_flagged_among_shares() -> None:
+    shown = (ColumnFormats("0%"),)
+    shares: list[Scalar] = [n / 100 for n in range(10, 30)]
+    assert told(table_of([*shares, "tbc", "12"], typed=True, formats=shown)) == {
+        "tbc": ("doubt", None, "not_read"),
+        "12": ("doubt", None, "not_read"),
+    }
+    assert told(table_of([*(f"{n}%" for n in range(10, 30)), "most"])) == {"most": ("doubt", None, "not_read")}

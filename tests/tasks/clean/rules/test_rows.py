@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.tasks.clean.rules.rows import RULE, RowsStep, rows_to_remove
 from services.tasks.clean.table import Table
-from services.workbook.grid import Grid, Scalar
+from services.workbook.grid import FORMULA, Grid, Scalar
 
 HEADER = ("customer", "city", "mail", "amount")
 ROWS: list[tuple[Scalar, ...]] = [
@@ -117,3 +117,18 @@ def test_only_the_kinds_that_the_step_names_are_left_out() -> None:
     assert rows_to_remove(RowsStep(), table) == []
     assert rows_to_remove(RowsStep(remove=("total", "empty")), table) == [2, 5, 6, 7]
     assert rows_to_remove(RowsStep(remove=("duplicate",)), table) == [8]
+
+
+def test_a_total_by_formula_is_one_even_where_its_saved_result_is_old() -> None:
+    names: list[Scalar] = ["华北", "华东", "华南", "西南", "合计"]
+    sales: list[Scalar] = [120, 80, 99, 15, 0]
+    grid = Grid(columns=(names, sales), header=("区域", "销售额"), masks=(b"", bytes([0, 0, 0, 0, FORMULA])))
+    assert flags(Table(grid=grid, typed=True, language="zh")) == [(4, "rows.total_formula", ())]
+    assert flags(Table(grid=Grid(columns=(names, sales), header=grid.header), typed=True, language="zh")) == []
+
+
+def test_rows_that_are_no_records_are_told_from_those_that_are() -> None:
+    rows: list[tuple[Scalar, ...]] = [*ROWS, (None, None, None, None), HEADER, ("Total", None, None, 314.75), ROWS[0]]
+    (step,) = RULE.propose(table_of(HEADER, rows))
+    found = RULE.run(step, table_of(HEADER, rows)).rows
+    assert [(doubt.row, doubt.data) for doubt in found] == [(4, False), (5, False), (6, False), (7, True)]

@@ -181,3 +181,43 @@ def test_a_step_says_what_it_compares() -> None:
     assert RULE.propose(table_of(often(*OWNERS), [str(number) for number in range(200)])) == [
         SpellingStep(column="c1", units=("values",))
     ]
+
+
+def test_capitals_that_differ_in_a_word_without_digits_are_safe() -> None:
+    phones = often("iPhone 12", "iPhone 13", "Bolt M6", "Bolt M8", times=12)
+    assert told(table_of([*phones, "iphone 12", "bolt M6", "Bolt m8"])) == {
+        "iphone 12": ("iPhone 12", True),
+        "bolt M6": ("Bolt M6", True),
+        "Bolt m8": ("Bolt M8", False),
+    }
+
+
+def test_a_look_alike_character_tells_among_values_that_lie_near_each_other() -> None:
+    states = often("已完成", "未完成", "待处理", times=20)
+    assert told(table_of([*states, "末完成"])) == {"末完成": ("未完成", False)}
+
+
+def test_a_word_that_is_none_is_for_review_beside_values_that_lie_apart() -> None:
+    results = often("negative", "positive", times=40)
+    assert told(table_of([*results, "postive", "inconclusive"])) == {"postive": ("positive", False)}
+
+
+@pytest.mark.parametrize(
+    ("common", "rare", "way"),
+    [
+        ("München", "Munchen", "spelling.form"),
+        ("Fürth", "Furth", "spelling.form"),
+        ("呼和浩特市", "呼和浩特", "spelling.longer"),
+        ("accommodation", "acommodation", "spelling.slip"),
+    ],
+)
+def test_a_difference_in_accents_or_by_a_word_more_is_another_way_of_writing(common: str, rare: str, way: str) -> None:
+    finding = findings(table_of([*often(common, "Hamburg", "Stuttgart", times=20), rare]))["c1", rare]
+    assert isinstance(finding, Proposal)
+    assert (finding.after, finding.safe, finding.reason.code) == (common, way == "spelling.slip", way)
+
+
+def test_damage_of_three_columns_is_found_among_sixty_others() -> None:
+    columns = [list(column.values) for column in damaged_table("x").columns]
+    wide = table_of(*columns, *[often(f"plain {number}", f"other {number}") for number in range(60)])
+    assert RULE.propose(wide)[0].damage == "x"

@@ -176,3 +176,27 @@ def test_the_reason_of_a_doubt_is_told() -> None:
     found = outcome.values["caf\ufffd"]
     assert isinstance(found, Doubt)
     assert found.reason.code == "tidy.lost"
+
+
+def test_the_signs_of_a_full_width_number_are_narrowed_with_its_digits() -> None:
+    values: list[Scalar] = ["１２，３００円", "９：０５", "甲，乙：丙", "12", "13", "14", "15", "16", "17", "18", "19"]
+    assert findings(values) == {"１２，３００円": ("12,300円", True), "９：０５": ("9:05", True)}
+
+
+def test_a_space_between_family_name_and_given_name_is_taken_away() -> None:
+    names: list[Scalar] = ["张伟", "李小龙", "王芳", "欧阳锋", "胡勇刚"] * 4
+    assert findings([*names, "胡 勇刚", "欧阳 锋", "司马 光"]) == {
+        "胡 勇刚": ("胡勇刚", True),
+        "欧阳 锋": ("欧阳锋", True),
+        "司马 光": ("司马光", False),
+    }
+
+
+def test_two_spaces_beside_a_number_are_a_slip_too() -> None:
+    streets: list[Scalar] = [f"{n} High Street" for n in range(10, 80)]
+    assert findings([*streets, "12  Park Lane"]) == {"12  Park Lane": ("12 Park Lane", True)}
+
+
+def test_two_spaces_between_two_numbers_stay() -> None:
+    pairs: list[Scalar] = [f"{n} {n + 1}" for n in range(10, 80)]
+    assert findings([*pairs, "12  34"]) == {}

@@ -97,3 +97,16 @@ def test_a_recipe_does_not_fit_a_column_without_times() -> None:
     outcome = RULE.run(TimesStep(column="Start"), table_of(["abc", "def"]))
     assert outcome.misfit is not None
     assert outcome.misfit.code == "times.no_times"
+
+
+def test_what_is_no_time_is_flagged_among_times() -> None:
+    clocks: list[Scalar] = [DateSerial(n / 24) for n in range(8, 18)]
+    assert told(table_of([*clocks, "noonish"], typed=True)) == {"noonish": ("doubt", None, "not_read")}
+
+
+def test_an_afternoon_hour_with_pm_behind_it_is_for_review() -> None:
+    values: list[Scalar] = [f"{hour}:15 {half}" for hour in range(1, 12) for half in ("AM", "PM")]
+    assert told(table_of([*values, "3:20 p.m.", "22:16 PM"])) == {
+        "3:20 p.m.": ("safe", "3:20 PM", "read"),
+        "22:16 PM": ("review", "10:16 PM", "read"),
+    }

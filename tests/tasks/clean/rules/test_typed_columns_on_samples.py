@@ -16,7 +16,6 @@ RULES = (dates.RULE, times.RULE, durations.RULE, percents.RULE, measures.RULE, a
 
 
 def read(path: Path) -> tuple[list[str], list[list[str]]]:
-    csv.field_size_limit(10**8)
     with path.open(newline="", encoding="utf-8-sig") as file:
         header, *rows = [row for row in csv.reader(file) if row]
     return header, [list(column) for column in zip(*rows, strict=True)]
