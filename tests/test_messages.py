@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from services.errors import RecipeError
 from services.messages import message, message_keys, system_language
+from services.text.contacts import Flag
+from services.text.identifiers import IdentifierKind
 
 PROJECT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"\{(\w+)")
@@ -57,6 +60,12 @@ def test_every_reason_in_the_code_has_a_text() -> None:
 
     assert codes, "no reason was found in the code: has its form changed?"
     assert {code for code in codes if f"reasons.{code}" not in message_keys("en")} == set()
+
+
+def test_every_term_that_a_reason_may_name_has_a_text() -> None:
+    terms = {*get_args(Flag), *get_args(IdentifierKind)} - {"no-scheme"}
+
+    assert {term for term in terms if f"terms.{term}" not in message_keys("en")} == set()
 
 
 def test_a_missing_parameter_is_an_error_that_names_it() -> None:

@@ -21,15 +21,35 @@ ConflictCode = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A parameter of a reason that is a word of ours: a message key below ``terms`` and its own parameters."""
+
+    code: str
+    parameters: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: a message key below ``reasons`` and its parameters, so that it can be told in either language."""
+    """Why: a message key below ``reasons`` and its parameters, so that it can be told in either language.
+
+    A parameter may be a ``Term``, or several in a tuple.
+    """
 
     code: str
     parameters: tuple[tuple[str, object], ...] = ()
 
     def text(self, language: Language) -> str:
         """The reason as a sentence for a person."""
-        return message(f"reasons.{self.code}", language, **dict(self.parameters))
+        told = {name: _told(value, language) for name, value in self.parameters}
+        return message(f"reasons.{self.code}", language, **told)
+
+
+def _told(value: object, language: Language) -> object:
+    if isinstance(value, Term):
+        return message(f"terms.{value.code}", language, **dict(value.parameters))
+    if isinstance(value, tuple):
+        return message("terms.between", language).join(str(_told(item, language)) for item in value)
+    return value
 
 
 def reason(code: str, **parameters: object) -> Reason:

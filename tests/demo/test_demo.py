@@ -83,3 +83,18 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path, capsys: pytes
 
     assert leaving.value.code == 1
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_demo_repairs_what_was_messed_up_and_leaves_the_rest_to_the_person(demo: Path) -> None:
+    rows = list(openpyxl.load_workbook(demo / "report.xlsx").active.iter_rows(min_row=2, values_only=True))
+    cells: dict[str, set[str]] = {}
+    for row in rows:
+        cells.setdefault(row[7], set()).add(row[1])
+
+    assert {cell for cell in cells["changed"] if cell[0] == "B"} == {
+        "B8", "B13", "B17", "B22", "B26", "B31", "B35", "B40", "B56"
+    }  # fmt: skip
+    assert {cell for cell in cells["changed"] if cell[0] == "K"} >= {"K7", "K12", "K19", "K25", "K33", "K37", "K54"}
+    assert cells["to review"] >= {"B50", "C8", "H8", "H11", "G14"}
+    assert cells["to look at"] >= {"B45", "K42", "K48", "A70:O70", "A94:O94", "A104:O104", "A120:O120"}
+    assert not {cell for cell in cells["changed"] | cells["to review"] if cell[1:] in ("94", "104", "120")}

@@ -206,7 +206,7 @@ class _Run:
         def flag(row: int, column: int | None, value: Scalar, why: Reason, rule: str, rows: tuple[int, ...]) -> None:
             flags.append(Flag(f"f{flags_before + len(flags) + 1}", row, column, value, why, rule, rows))
 
-        no_data = {odd.row for _, odd in self.rows if not odd.data}
+        no_data = {row for _, odd in self.rows if not odd.data for row in (odd.row, *odd.others)}
         cells = sorted(
             (row, column) for column, states in enumerate(self.cells.states) for row in states if row not in no_data
         )

@@ -14,11 +14,11 @@ from services.tasks.clean.rules.damage import damage_mark, masked_on_purpose
 from services.tasks.clean.rules.derived import HOLDS, Template, assembled, holds, part_within, plain_text, templates
 from services.tasks.clean.rules.likeness import Likeness, likeness
 from services.tasks.clean.rules.outvoted import Target, grouped, outvoted
-from services.tasks.clean.rules.votes import EMPTY, LOOSE, coded, coded_table, dependencies
+from services.tasks.clean.rules.votes import LOOSE, coded, coded_table, dependencies
 from services.tasks.clean.table import Column, Table
 from services.text.similarity import differ_in_digits_only
 from services.workbook.changes import reason
-from services.workbook.grid import Scalar
+from services.workbook.grid import CellError, Scalar
 
 _OFTEN = 3
 
@@ -81,7 +81,7 @@ def run(step: AgreementStep, table: Table) -> Outcome:
     if step.by and max(group.strength for group in groups) < LOOSE:
         outcome.misfit = reason("agreement.loose", columns=", ".join(group.name for group in groups))
     for row, finding in outvoted(target, [group for group in groups if group.strength >= LOOSE]):
-        if column.values[row] is not None and target.cells.codes[row] == EMPTY:
+        if isinstance(column.values[row], CellError):
             continue
         if template is not None and _fits(template, table, row):
             continue

@@ -30,6 +30,9 @@ MANY_VALUES = 4
 FREQUENT = 3
 """A value that occurs this often in the column's form, and as many times as often as its twin, is the right one."""
 
+LONGEST_CODE = 3
+"""Letters up to which a value in capitals and small ones may be another code with one letter wrong."""
+
 LONGEST = 100
 """Longer texts are prose; their capitals are the writer's affair."""
 
@@ -74,8 +77,8 @@ def run(step: CaseStep, table: Table) -> Outcome:
         twin = written.get(text.casefold())
         if twin is not None and len(twin) > 1 and column.texts[twin] >= FREQUENT * column.texts[text]:
             why = reason("case.twin", value=twin, count=column.texts[twin])
-            # LaFayette may be a name of its own beside Lafayette.
-            slip = case_form(text) != "mixed"
+            # LaFayette may be a name of its own beside Lafayette, and in Nc the slip may be the letter itself.
+            slip = case_form(text) != "mixed" and (len(text) > LONGEST_CODE or text.isupper() or text.islower())
             outcome.values[text] = Proposal(twin, why, slip, 1.0 if slip else 0.6)
         elif _recasable(text, step.form):
             after = to_case(text, step.form)

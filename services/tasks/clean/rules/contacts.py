@@ -16,7 +16,7 @@ from services.tasks.clean.rules.first_look import share_of_first_texts
 from services.tasks.clean.table import Column, Table
 from services.text.contacts import Email, parse_email, parse_url
 from services.text.nulls import null_word
-from services.workbook.changes import reason
+from services.workbook.changes import Term, reason
 
 MOSTLY = 0.6
 """Share of cells that must look like addresses for a column to be one of them."""
@@ -144,7 +144,7 @@ def _unquoted(text: str) -> str:
 
 def _faulty_email(email: Email, text: str) -> Finding:
     """A fault in the host's dots or blanks has one likely repair; one before the @ may hide any letter."""
-    faults = ", ".join(email.flags)
+    faults = tuple(map(Term, email.flags))
     closed = _BESIDE_SIGNS.sub(r"\1", text.strip()).casefold()
     if email.suggestion is not None and closed == email.suggestion.casefold():
         # Blanks beside the @ or a dot part nothing.
@@ -182,7 +182,7 @@ def _url(text: str) -> Finding | None:
     if url is None:
         return None
     if not url.valid:
-        faults = ", ".join(flag for flag in url.flags if flag != "no-scheme")
+        faults = tuple(Term(flag) for flag in url.flags if flag != "no-scheme")
         return Doubt(reason("contacts.url_fault", faults=faults))
     return None if url.canonical == text else Proposal(url.canonical, reason("contacts.url"), not _recased(text))
 

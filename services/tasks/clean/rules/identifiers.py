@@ -19,7 +19,7 @@ from services.tasks.clean.rules.first_look import share_of_first_texts
 from services.tasks.clean.table import Column, Table
 from services.text.identifiers import Check, IdentifierKind, check, identify, is_scientific
 from services.text.nulls import null_word
-from services.workbook.changes import reason
+from services.workbook.changes import Term, reason
 
 SAMPLE = 300
 """Distinct values looked at to tell what a column holds."""
@@ -29,24 +29,6 @@ CLEAR = 0.8
 
 KEPT_DIGITS = 15
 """Digits that a number in a spreadsheet keeps (IEEE 754 double precision); those after are lost."""
-
-KIND_NAMES: dict[str, str] = {
-    "cn_resident_id": "Chinese resident ID",
-    "cn_credit_code": "Chinese credit code",
-    "bank_card": "bank card number",
-    "isbn": "ISBN",
-    "issn": "ISSN",
-    "ean": "EAN / GTIN",
-    "iban": "IBAN",
-    "eu_vat": "EU VAT",
-    "imei": "IMEI",
-    "us_ssn": "US SSN",
-    "us_ein": "US EIN",
-}
-"""What each kind is called."""
-
-CHINESE_NAMES = {"cn_resident_id": "居民身份证号", "cn_credit_code": "统一社会信用代码", "bank_card": "银行卡号"}
-"""What those are called in Chinese that have a name of their own there."""
 
 
 class IdentifiersStep(Step):
@@ -78,12 +60,8 @@ def run(step: IdentifiersStep, table: Table) -> Outcome:
     if column is None or not column.texts:
         return Outcome()
     if step.kind == "digits":
-        name = f"{step.length} 位数字" if table.language == "zh" else f"{step.length}-digit code"
-        return _padded(column, step.length, name)
-    name = KIND_NAMES[step.kind]
-    if table.language == "zh":
-        name = CHINESE_NAMES.get(step.kind, f" {name} ")
-    return _checked(column, step.kind, name)
+        return _padded(column, step.length, Term("digit-code", (("length", step.length),)))
+    return _checked(column, step.kind, Term(step.kind))
 
 
 RULE = Rule("identifiers", IdentifiersStep, propose, run)
@@ -101,7 +79,7 @@ def _likely(sample: list[str]) -> bool:
     return sum(len(text) <= 45 and len(_DIGIT.findall(text)) >= 3 for text in first) >= 0.7 * len(first)
 
 
-def _checked(column: Column, kind: IdentifierKind, name: str) -> Outcome:
+def _checked(column: Column, kind: IdentifierKind, name: Term) -> Outcome:
     outcome = Outcome()
     texts = column.texts
     sound_id = _ResidentIds().is_sound if kind == "cn_resident_id" else None
@@ -198,7 +176,7 @@ def _shape(text: str) -> str:
     return "x" * len(text) if text.isalnum() else _SHAPE.sub("x", text)
 
 
-def _form(text: str, found: Check, kind: IdentifierKind, habits: _Habits, name: str) -> Finding | None:
+def _form(text: str, found: Check, kind: IdentifierKind, habits: _Habits, name: Term) -> Finding | None:
     """The column's separators, and capitals where the standard has them; the signs themselves stay."""
     if text.isdigit() and len(habits.shapes[len(found.compact)]) == 1:
         return None
@@ -252,7 +230,7 @@ def _padded_length(column: Column) -> int | None:
     return length if long or (zeros >= 3 and zeros * 20 >= most) else None
 
 
-def _padded(column: Column, length: int, name: str) -> Outcome:
+def _padded(column: Column, length: int, name: Term) -> Outcome:
     outcome = Outcome()
     codes = {text: count for text, count in column.texts.items() if text.isascii() and text.isdigit()}
     full = sum(count for text, count in codes.items() if len(text) == length)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Literal
 
 from services.tasks.clean.rule import Outcome, RowDoubt, Rule, Step
@@ -57,10 +58,12 @@ def run(step: RowsStep, table: Table) -> Outcome:
         for doubt in found:
             if doubt.row not in taken:
                 taken.add(doubt.row)
+                if doubt.reason.code == "rows.empty_run":
+                    taken.update(doubt.others)
                 outcome.rows.append(doubt)
 
     compared = [column for column in table.columns if column.name not in step.ignore]
-    flag(RowDoubt(row, reason("rows.empty"), data=False) for row in _empty_rows(table))
+    flag(_empty_rows(table))
     flag(RowDoubt(row, reason("rows.header"), data=False) for row in _headers(table))
     flag(_totals(table))
     flag(_repeats(table, compared, "rows.duplicate", taken))
@@ -78,18 +81,24 @@ def run(step: RowsStep, table: Table) -> Outcome:
 
 def rows_to_remove(step: RowsStep, table: Table) -> list[int]:
     """The 0-based rows of the kinds that ``step.remove`` names, ascending; of repeated rows the first one stays."""
-    codes = {f"rows.{kind}" for kind in step.remove}
-    return [doubt.row for doubt in run(step, table).rows if doubt.reason.code in codes]
+    codes = {f"rows.{kind}" for kind in step.remove} | ({"rows.empty_run"} if "empty" in step.remove else set())
+    odd = [doubt for doubt in run(step, table).rows if doubt.reason.code in codes]
+    more = [row for doubt in odd if doubt.reason.code == "rows.empty_run" for row in doubt.others]
+    return sorted([*(doubt.row for doubt in odd), *more])
 
 
 RULE = Rule(name="rows", step_type=RowsStep, propose=propose, run=run)
 
 
-def _empty_rows(table: Table) -> Iterator[int]:
+def _empty_rows(table: Table) -> Iterator[RowDoubt]:
+    """Empty rows, those that follow one another as one."""
     width = len(table.columns)
-    for row, cells in enumerate(zip(*(column.values for column in table.columns), strict=True)):
-        if cells[0] is None and cells.count(None) == width:
-            yield row
+    cells = enumerate(zip(*(column.values for column in table.columns), strict=True))
+    empty = (row for row, values in cells if values[0] is None and values.count(None) == width)
+    for _, run_of in groupby(enumerate(empty), key=lambda item: item[1] - item[0]):
+        rows = tuple(row for _, row in run_of)
+        several = reason("rows.empty_run", count=len(rows), last=table.grid.first_row + rows[-1])
+        yield RowDoubt(rows[0], several if len(rows) > 1 else reason("rows.empty"), rows[1:], data=False)
 
 
 def _headers(table: Table) -> Iterator[int]:
@@ -131,10 +140,10 @@ def _totals(table: Table) -> Iterator[RowDoubt]:
         if proved and 2 * len(proved) >= len(shown):
             names = ", ".join(table.columns[index].name for index in proved)
             yield RowDoubt(row, reason("rows.total", columns=names), data=False)
-        elif (summed := _summed(table, row, numbers)) and _texts_beside(table, row, set(numbers)) == 1:
+        elif (summed := _summed(table, row, numbers)) and _texts_in(table, row) == 1:
             names = ", ".join(table.columns[index].name for index in summed)
             yield RowDoubt(row, reason("rows.total_formula", columns=names), data=False)
-        elif shown and len(table.columns) - len(numbers) >= 2 and _texts_beside(table, row, set(numbers)) == 1:
+        elif shown and len(table.columns) - len(numbers) >= 2 and _texts_in(table, row) == 1:
             yield RowDoubt(row, reason("rows.total_wrong"), data=False)
 
 
@@ -204,6 +213,7 @@ def _is_sum(row: int, values: list[float | None], called: set[int]) -> bool:
     return (counted >= 2 and abs(block - goal) <= room) or (whole and row >= 2)
 
 
-def _texts_beside(table: Table, row: int, numeric: set[int]) -> int:
-    """How many cells beside the numbers the row fills: 1 where it holds nothing but the name of the total."""
-    return sum(1 for column in table.columns if column.index not in numeric and column.values[row] is not None)
+def _texts_in(table: Table, row: int) -> int:
+    """How many cells of the row hold something else than a number: 1 where that is the name of the total alone."""
+    values = (column.values[row] for column in table.columns)
+    return sum(1 for value in values if value is not None and _number(value) is None)

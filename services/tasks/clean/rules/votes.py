@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from services.tasks.clean.table import Column, Table
+from services.text.nulls import null_word
 from services.workbook.grid import CellError, Scalar
 
 EMPTY = -1
-"""The code of an empty cell, and of one that holds an error."""
+"""The code of an empty cell, of one that holds an error, and of one whose word means that there is no value."""
 
 STRONG = 0.8
 """From this strength on a dependency is taken for a rule of the table."""
@@ -70,16 +71,20 @@ def coded(column: Column) -> Coded:
     """The column as numbers, each distinct value with a number of its own (1, 1.0 and true are one)."""
     numbers: dict[Scalar, int] = dict.fromkeys(column.values, 0)
     numbers.pop(None, None)
-    errors = [value for value in numbers if isinstance(value, CellError)]
-    for error in errors:
-        del numbers[error]
+    nothing = [value for value in numbers if isinstance(value, str) and _says_nothing(value)]
+    for word in nothing:
+        del numbers[word]
     for code, value in enumerate(numbers):
         numbers[value] = code
     tally = Counter(column.values)
     counts = [tally[value] for value in numbers]
     values = list(numbers)
-    numbers.update(dict.fromkeys([None, *errors], EMPTY))
+    numbers.update(dict.fromkeys([None, *nothing], EMPTY))
     return Coded(list(map(numbers.__getitem__, column.values)), values, counts)
+
+
+def _says_nothing(text: str) -> bool:
+    return isinstance(text, CellError) or null_word(text) == "certain"
 
 
 def joined_codes(columns: Sequence[Coded]) -> list[int]:

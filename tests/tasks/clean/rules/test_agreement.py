@@ -7,7 +7,7 @@ import pytest
 from services.tasks.clean.rule import Doubt, Finding, Proposal
 from services.tasks.clean.rules.agreement import RULE, AgreementStep
 from services.tasks.clean.table import Table
-from services.workbook.grid import Grid, Scalar
+from services.workbook.grid import CellError, Grid, Scalar
 
 PLACES = [
     ("A10", "Birmingham", "Jefferson"),
@@ -132,6 +132,14 @@ def test_another_way_of_writing_is_for_review_and_is_no_slip(common: str, rare: 
 
 def test_an_empty_cell_is_filled_for_review() -> None:
     assert told(places(("B20", "Gadsden", None))) == {(48, 2): ("Etowah", False)}
+
+
+def test_a_word_that_means_no_value_is_filled_like_an_empty_cell() -> None:
+    assert told(places(("B20", "Gadsden", "N/A"))) == {(48, 2): ("Etowah", False)}
+
+
+def test_an_error_value_is_left_alone() -> None:
+    assert findings(places(("B20", "Gadsden", CellError("#N/A")))) == {}
 
 
 def test_values_that_differ_in_digits_are_for_review() -> None:

@@ -119,6 +119,14 @@ def test_only_the_kinds_that_the_step_names_are_left_out() -> None:
     assert rows_to_remove(RowsStep(remove=("duplicate",)), table) == [8]
 
 
+def test_the_name_of_a_total_may_stand_in_a_column_of_numbers() -> None:
+    numbers: list[Scalar] = ["0001", "0002", "0003", "0004", "合计 Total"]
+    sales: list[Scalar] = [120, 80, 99, 15, 0]
+    grid = Grid(columns=(numbers, sales), header=("单号", "销售额"), masks=(b"", bytes([0, 0, 0, 0, FORMULA])))
+
+    assert flags(Table(grid=grid, typed=True, language="zh")) == [(4, "rows.total_formula", ())]
+
+
 def test_a_total_by_formula_is_one_even_where_its_saved_result_is_old() -> None:
     names: list[Scalar] = ["华北", "华东", "华南", "西南", "合计"]
     sales: list[Scalar] = [120, 80, 99, 15, 0]
@@ -132,3 +140,11 @@ def test_rows_that_are_no_records_are_told_from_those_that_are() -> None:
     (step,) = RULE.propose(table_of(HEADER, rows))
     found = RULE.run(step, table_of(HEADER, rows)).rows
     assert [(doubt.row, doubt.data) for doubt in found] == [(4, False), (5, False), (6, False), (7, True)]
+
+
+def test_empty_rows_that_follow_one_another_are_one_flag_and_leave_together() -> None:
+    rows = [["a", 1], [None, None], [None, None], [None, None], ["b", 2], [None, None], ["c", 3]]
+    table = table_of(["name", "n"], rows)
+
+    assert flags(table) == [(1, "rows.empty_run", (2, 3)), (5, "rows.empty", ())]
+    assert rows_to_remove(RowsStep(remove=("empty",)), table) == [1, 2, 3, 5]
