@@ -15,6 +15,7 @@ from services.errors import NotFound
 from services.messages import Language, message
 from services.workbook.grid import column_number
 from services.workbook.journal import FileJournal, read_journal
+from services.workbook.rendering import text_of
 from services.workbook.undoing import undo_output
 
 _ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})")
@@ -55,7 +56,13 @@ def run_undo(output: Path, wanted: Sequence[str], language: Language, *, as_json
                 "undone": undone.entries,
                 "rows": undone.rows,
                 "conflicts": [
-                    {"id": c.id, "cell": cell, "code": c.code, "expected": str(c.expected), "found": str(c.found)}
+                    {
+                        "id": c.id,
+                        "cell": cell,
+                        "code": c.code,
+                        "expected": text_of(c.expected),
+                        "found": text_of(c.found),
+                    }
                     for cell, c in undone.conflicts
                 ],
                 "backup": None if undone.backup is None else str(undone.backup),
@@ -64,7 +71,7 @@ def run_undo(output: Path, wanted: Sequence[str], language: Language, *, as_json
         return
     console = Console(highlight=False)
     for cell, conflict in undone.conflicts:
-        text = message(f"conflict.{conflict.code}", language, cell=cell, expected=conflict.expected)
+        text = message(f"conflict.{conflict.code}", language, cell=cell, expected=text_of(conflict.expected) or "∅")
         console.print(message("show.left_alone", language, why=text), markup=False)
     console.print(message("show.undone", language, count=undone.entries + undone.rows, file=output), markup=False)
     if undone.backup is not None:

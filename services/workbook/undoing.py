@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from services.errors import NotFound
+from services.errors import Conflict, NotFound
 from services.workbook.changes import CellConflict, undo
 from services.workbook.delimited import Delimited
 from services.workbook.delimited_patch import patch_delimited, with_raw, with_rows
@@ -21,6 +21,9 @@ from services.workbook.rendering import text_of
 from services.workbook.results import kept_before, together
 from services.workbook.spreadsheetml.patch import CellWrite
 from services.workbook.tables import area
+
+_TELLING = 3
+"""Edited cells from which on they can tell that rows or columns were moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
     goes on.
 
     Raises what reading the journal and the file raise, ``NotFound`` (``unknown-change``), where nothing is left to take
-    back ``NotFound`` (``nothing-to-undo``), and ``Conflict`` (``source-changed``); then everything is as it was.
+    back ``NotFound`` (``nothing-to-undo``), where most cells hold something else, so that rows or columns must have
+    moved, ``Conflict`` (``result-moved``), and ``Conflict`` (``source-changed``); then everything is as it was.
     """
     history = read_journal(output)
     at = _chosen(history, output, ids)
@@ -66,6 +70,9 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
         conflicts.extend((f"{sheet}{grid.address_of(c.row, c.column)}", c) for c in result.conflicts)
         count += len(result.journal.undone) - len(table.journal.undone)
         tables.append(replace(table, journal=result.journal))
+    edited_cells = sum(1 for _, conflict in conflicts if conflict.code == "edited")
+    if ids is None and edited_cells >= _TELLING and edited_cells > count:
+        raise Conflict("result-moved", file=output.name, count=edited_cells)
     if not count and not rows:
         return Undone(0, 0, tuple(conflicts), None)
     done = replace(session, tables=tuple(tables), removed=() if ids is None else session.removed)

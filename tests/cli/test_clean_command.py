@@ -316,3 +316,17 @@ def test_a_folder_is_no_file_to_clean(deskhand: Deskhand, name: str) -> None:
 
     assert (code, out) == (1, "")
     assert "Something went wrong inside" not in err
+
+
+def test_undo_takes_nothing_back_where_rows_were_inserted_since(deskhand: Deskhand, tmp_path: Path) -> None:
+    source, output = tmp_path / "people.csv", tmp_path / "out.csv"
+    lines = ["name,joined", *(f" Person {n} ,2024-03-{n:02d}" for n in range(10, 20)), "Person 20,2024-03-20"]
+    source.write_text("\n".join([*lines, *(f"Person {n},2024-04-01" for n in range(21, 80))]) + "\n", "utf-8")
+    deskhand("clean", source, "-o", output)
+    moved = output.read_text("utf-8").replace("name,joined\n", "name,joined\nNew Person,2024-01-01\n")
+    output.write_text(moved, "utf-8")
+
+    code, _, err = deskhand("undo", output)
+
+    assert (code, "inserted, deleted or sorted" in err.replace("\n", " ")) == (1, True)
+    assert output.read_text("utf-8") == moved

@@ -20,7 +20,7 @@ from services.workbook.grid import FORMULA, Scalar
 Removable = Literal["empty", "duplicate", "total", "header"]
 
 _TOTAL = re.compile(
-    r"(?:(?:grand|sub|overall)?[\s-]*total(?:s|\s+sum)?|sum|subtotals?|合\s*计|小\s*计|总\s*计|共\s*计|总\s*和|累\s*计|合計|小計|總計)"
+    r"(?:(?:grand|sub|overall)?[\s-]*total(?:s|\s+sum)?|sum|subtotals?|(?:gesamt|zwischen)?summe|gesamt|totale|合\s*计|小\s*计|总\s*计|共\s*计|总\s*和|累\s*计|合計|小計|總計)"
 )
 _TOTAL_ENDS = re.compile(r"(?:.*\s(?:sub)?totals?|(?:sub)?total\s+(?:for|of)\s.*|.*[一-鿿](?:合计|小计|总计))")
 _TOTAL_HINT = re.compile(r"(?i)total|sum|[合小总共累總]\s*[计計和]")
