@@ -36,11 +36,6 @@ def message(key: str, language: Language, **parameters: object) -> str:
     return _texts(language)[key].format(**parameters)
 
 
-def message_keys(language: Language) -> frozenset[str]:
-    """All keys that ``language`` has a text for."""
-    return frozenset(_texts(language))
-
-
 def system_language() -> Language:
     """The language of the person's system: ``DESKHAND_LANGUAGE``, else the locale; English where it is not Chinese."""
     wish = os.environ.get("DESKHAND_LANGUAGE", "").lower()

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from services.errors import RecipeError
-from services.messages import message, message_keys, system_language
+from services.messages import _texts, message, system_language
 from services.text.contacts import Flag
 from services.text.identifiers import IdentifierKind
 
@@ -17,22 +17,15 @@ PROJECT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"\{(\w+)")
 
 
-def _template(key: str, language: str) -> str:
-    from services import messages
-
-    return messages._texts(language)[key]  # type: ignore[arg-type]
-
-
 def test_every_message_exists_in_both_languages() -> None:
-    assert message_keys("en") == message_keys("zh")
+    assert _texts("en").keys() == _texts("zh").keys()
 
 
 def test_a_message_has_the_same_placeholders_in_both_languages() -> None:
     different = [
         key
-        for key in sorted(message_keys("en"))
-        if sorted(set(PLACEHOLDER.findall(_template(key, "en"))))
-        != sorted(set(PLACEHOLDER.findall(_template(key, "zh"))))
+        for key, text in _texts("en").items()
+        if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(_texts("zh")[key]))
     ]
     assert different == []
 
@@ -50,8 +43,8 @@ def test_every_error_code_raised_in_the_code_has_a_text() -> None:
     )
     codes = {code for path in (PROJECT / "services").rglob("*.py") for code in raised.findall(path.read_text("utf-8"))}
 
-    assert {code for code in codes if f"errors.{code}.what" not in message_keys("en")} == set()
-    assert {code for code in codes if f"errors.{code}.todo" not in message_keys("en")} == set()
+    assert {code for code in codes if f"errors.{code}.what" not in _texts("en")} == set()
+    assert {code for code in codes if f"errors.{code}.todo" not in _texts("en")} == set()
 
 
 def test_every_reason_in_the_code_has_a_text() -> None:
@@ -59,13 +52,13 @@ def test_every_reason_in_the_code_has_a_text() -> None:
     codes = {code for path in (PROJECT / "services").rglob("*.py") for code in made.findall(path.read_text("utf-8"))}
 
     assert codes, "no reason was found in the code: has its form changed?"
-    assert {code for code in codes if f"reasons.{code}" not in message_keys("en")} == set()
+    assert {code for code in codes if f"reasons.{code}" not in _texts("en")} == set()
 
 
 def test_every_term_that_a_reason_may_name_has_a_text() -> None:
     terms = {*get_args(Flag), *get_args(IdentifierKind)} - {"no-scheme"}
 
-    assert {term for term in terms if f"terms.{term}" not in message_keys("en")} == set()
+    assert {term for term in terms if f"terms.{term}" not in _texts("en")} == set()
 
 
 def test_a_missing_parameter_is_an_error_that_names_it() -> None:

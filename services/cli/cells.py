@@ -21,6 +21,7 @@ from services.cli.progress import TerminalContext
 from services.errors import InputError, NotFound, OutputError, UnreadableFile
 from services.messages import Language, message
 from services.tasks.registry import AnyTask, Option
+from services.tasks.source import CellResult
 from services.workbook.changes import Verdict
 from services.workbook.files import Source, Written, check_target, open_source, output_suffix
 from services.workbook.grid import Grid
@@ -84,15 +85,16 @@ def cells_command(task: AnyTask, language: Language) -> click.Command:
 
 
 def run_cells(task: AnyTask, request: Any, wishes: Wishes, console: Console) -> None:
-    """Run the task on a file and carry out what was accepted. Raises ``DeskhandError``; then nothing was written."""
+    """Run the task on a file and carry out what was accepted.
+
+    Raises ``DeskhandError``; then nothing was written, unless a recipe or report failed that comes after the result.
+    """
     source = open_source(wishes.input)
     language = wishes.language
     target = _target(source, wishes)
     _check_places(source, target, wishes)
-    if getattr(request, "remove_rows", ()) and source.typed:
-        raise InputError("only-text-loses-rows", file=source.path.name)
     with TerminalContext(language, visible=not wishes.as_json) as context:
-        result = task.run(request, source, context)
+        result: CellResult = task.run(request, source, context)
         made = [carry_out(table, APPLY[wishes.apply]) for table in result.tables]
         lines = [
             (carried.grid, line)

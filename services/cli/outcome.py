@@ -16,6 +16,7 @@ from rich.console import Console
 
 from services.cli.hints import command
 from services.messages import Language, message
+from services.tasks.source import CellTable
 from services.workbook.changes import Applied, CellConflict, Verdict, apply
 from services.workbook.files import Written
 from services.workbook.grid import FORMULA, Grid
@@ -30,18 +31,17 @@ MOST_LISTED = 20
 class Carried:
     """One table of a task's result with what was accepted and carried out on it."""
 
-    table: Any
+    table: CellTable
     accepted: frozenset[str]
     applied: Applied
 
     @property
     def grid(self) -> Grid:
         """The table as it was read."""
-        grid: Grid = self.table.grid
-        return grid
+        return self.table.grid
 
 
-def carry_out(table: Any, verdicts: Sequence[Verdict]) -> Carried:
+def carry_out(table: CellTable, verdicts: Sequence[Verdict]) -> Carried:
     """Carry out the changes of a table that have one of these verdicts; nothing is written yet."""
     applied = apply(table.grid, table.changes, table.changes.with_verdicts(verdicts))
     return Carried(table, frozenset(entry.id for entry in applied.journal.entries), applied)

@@ -57,21 +57,22 @@ def run_undo(output: Path, wanted: Sequence[str], language: Language, *, as_json
                 "rows": undone.rows,
                 "conflicts": [
                     {
-                        "id": c.id,
+                        "id": conflict.id,
                         "cell": cell,
-                        "code": c.code,
-                        "expected": text_of(c.expected),
-                        "found": text_of(c.found),
+                        "code": conflict.code,
+                        "expected": text_of(conflict.expected, None, days),
+                        "found": text_of(conflict.found, None, days),
                     }
-                    for cell, c in undone.conflicts
+                    for cell, conflict, days in undone.conflicts
                 ],
                 "backup": None if undone.backup is None else str(undone.backup),
             }
         )
         return
     console = Console(highlight=False)
-    for cell, conflict in undone.conflicts:
-        text = message(f"conflict.{conflict.code}", language, cell=cell, expected=text_of(conflict.expected) or "∅")
+    for cell, conflict, days in undone.conflicts:
+        expected = text_of(conflict.expected, None, days) or "∅"
+        text = message(f"conflict.{conflict.code}", language, cell=cell, expected=expected)
         console.print(message("show.left_alone", language, why=text), markup=False)
     console.print(message("show.undone", language, count=undone.entries + undone.rows, file=output), markup=False)
     if undone.backup is not None:

@@ -1,4 +1,4 @@
-"""What a task is given beside its request: the TaskContext Protocol, which ``jobs`` and the command line implement.
+"""What a task is given beside its request: the TaskContext Protocol, which whatever runs a task implements.
 
 No thread, no clock and no model lives here.
 """
@@ -16,13 +16,3 @@ class TaskContext(Protocol):
 
     def check_cancelled(self) -> None:
         """Raise ``Cancelled`` where the person has asked the task to stop; called between parts."""
-
-
-class Quiet:
-    """A context that shows nothing and never cancels: for plain calls and tests."""
-
-    def progress(self, done: int, total: int, what: str) -> None:
-        """Show nothing."""
-
-    def check_cancelled(self) -> None:
-        """Go on."""

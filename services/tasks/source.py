@@ -1,18 +1,23 @@
-"""What a task that works on cells is given to read: a CellSource, whether it came from a file or over HTTP.
+"""What a task that works on cells is given to read, and what it gives back: CellSource and CellResult.
 
-Opening files belongs to ``workbook``; this is only the shape.
+Opening files and writing into them belongs to ``workbook`` and the surfaces; these are only the shapes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from services.workbook.changes import ChangeSet, Reason
 from services.workbook.grid import Grid
 
 
 class CellSource(Protocol):
     """Cells to work on, from a workbook or a text file."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it in an error: the file's name."""
 
     @property
     def typed(self) -> bool:
@@ -23,3 +28,50 @@ class CellSource(Protocol):
 
         Raises ``NotFound`` where there is no such sheet or rectangle.
         """
+
+
+class CellTable(Protocol):
+    """One table of a result: its Grid as read, and what would change in it.
+
+    ``removed_rows`` are 0-based rows to leave out, ``misfits`` the steps of a recipe that no longer fit, with why.
+    """
+
+    @property
+    def grid(self) -> Grid:
+        """The cells as they were read."""
+
+    @property
+    def changes(self) -> ChangeSet:
+        """What would change."""
+
+    @property
+    def removed_rows(self) -> tuple[int, ...]:
+        """Rows to leave out of a delimited text."""
+
+    @property
+    def misfits(self) -> Sequence[tuple[Misfit, Reason]]:
+        """Steps that no longer fit this table."""
+
+
+class Misfit(Protocol):
+    """A step of a recipe, as far as a surface names it."""
+
+    @property
+    def rule(self) -> str:
+        """The rule's name."""
+
+    @property
+    def column(self) -> str:
+        """The column's name."""
+
+
+class CellResult(Protocol):
+    """What a task on cells gives back; ``engine`` says what made it (``rules``)."""
+
+    @property
+    def tables(self) -> Sequence[CellTable]:
+        """The tables in the order of the source."""
+
+    @property
+    def engine(self) -> str:
+        """What made the result."""

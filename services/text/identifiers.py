@@ -5,7 +5,6 @@ share passing the check far above that of random digits. A value that fails is r
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -81,33 +80,6 @@ def check(kind: IdentifierKind, text: str) -> Check:
     except (InvalidFormat, ValidationError):
         return Check(False, "format", text, text)
     return Check(True, "ok", compact, rule.written(compact))
-
-
-def looks_like_identifier(values: Sequence[str]) -> bool:
-    """Whether a column's distinct values are codes that must stay text, once amounts and dates are ruled out.
-
-    True for leading zeros, for 16 digits or more, for digits all of one length from 6 on (not for round amounts and
-    dates like 20240105), and for letters with digits in few shapes. Letters must come first or stand behind a
-    separator, so that 12kg and 1.5 are none.
-    """
-    sample = [text for text in (value.strip() for value in values) if text]
-    if len(sample) < 2:
-        return False
-    digits = [text for text in sample if text.isascii() and text.isdigit()]
-    if len(digits) >= 0.9 * len(sample):
-        if any(len(text) > _EXACT_DIGITS for text in digits):
-            return True
-        if any(len(text) > 1 and text[0] == "0" for text in digits):
-            return True
-        if len(digits) < _FEWEST or len(digits[0]) < 6 or len({len(text) for text in digits}) > 1:
-            return False
-        plain = sum(text.endswith("00") or _COMPACT_DATE.fullmatch(text) is not None for text in digits)
-        return plain < 0.5 * len(digits)
-    codes = [text for text in sample if _CODE.fullmatch(text) and re.search("[0-9]", text)]
-    if len(codes) < 0.9 * len(sample):
-        return False
-    shapes = Counter(re.sub("[0-9]+", "9", re.sub("[A-Za-z]+", "A", text)) for text in codes)
-    return sum(count for _, count in shapes.most_common(3)) >= 0.9 * len(codes)
 
 
 def is_scientific(text: str) -> bool:
@@ -215,12 +187,6 @@ _PROVINCES = frozenset((
     "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
     "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83",
 ))  # fmt: skip
-_COMPACT_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_EXACT_DIGITS = 15
-"""Digits a spreadsheet number keeps (IEEE 754 double)."""
-_CODE = re.compile(
-    "[A-Za-z]+[0-9][A-Za-z0-9]*(?:[-_/.#][A-Za-z0-9]+)*|(?=.*[A-Za-z])[A-Za-z0-9]+(?:[-_/#][A-Za-z0-9]+)+"
-)
 _SCIENTIFIC = re.compile(r"(\d(?:[.,]\d+)?)[eE]\+?(\d{2})")
 _FOLD = (
     {0xFF01 + i: 0x21 + i for i in range(94)}

@@ -7,41 +7,24 @@ mean "nothing" are in `nulls`.
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import ftfy
 from ftfy.badness import is_bad
 
-Hint = Literal["safe", "column"]
 CaseForm = Literal["upper", "lower", "title", "capitalised", "mixed", "none"]
 
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A kind of repair. `hint`: 'safe' by itself, or 'column' where the rest of the column must bear it out."""
-
-    code: str
-    hint: Hint
-    what: str
-
-
-OPERATIONS: dict[str, Operation] = {
-    op.code: op
-    for op in (
-        Operation("mojibake", "safe", "text read in the wrong encoding, proved by the way back (CafÃ©, ÖÐ¹ú)"),
-        Operation("control", "safe", "control characters; carriage returns and other line ends become one newline"),
-        Operation("zero-width", "safe", "invisible characters that join or order nothing"),
-        Operation(
-            "full-width", "safe", "full-width letters and digits, and signs among them; Chinese punctuation stays"
-        ),
-        Operation("odd-space", "safe", "a no-break, ideographic or thin space inside, to a plain space"),
-        Operation("trim", "safe", "white space at either end"),
-        Operation("inner-space", "column", "runs of spaces inside; a column may hold double spaces throughout"),
-        Operation("apostrophe-prefix", "safe", "Excel's text mark before a number or a formula sign, kept as text"),
-        Operation("quotes", "column", "straight quotes around the whole value, doubled apostrophes (O''Brien)"),
-    )
-}
+OPERATIONS = (
+    "mojibake",  # text read in the wrong encoding, proved by the way back (CafÃ©, ÖÐ¹ú)
+    "control",  # control characters; carriage returns and other line ends become one newline
+    "zero-width",  # invisible characters that join or order nothing
+    "full-width",  # full-width letters and digits, and signs among them; Chinese punctuation stays
+    "odd-space",  # a no-break, ideographic or thin space inside, to a plain space
+    "trim",  # white space at either end
+    "inner-space",  # runs of spaces inside; a column may hold double spaces throughout
+    "apostrophe-prefix",  # Excel's text mark before a number or a formula sign, kept as text
+    "quotes",  # straight quotes around the whole value, doubled apostrophes (O''Brien)
+)
 """In the order in which they are applied."""
 
 

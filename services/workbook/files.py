@@ -32,7 +32,6 @@ LARGEST_FILE = 1024 * 1024 * 1024
 """Bytes of a file that is looked at; each kind has a limit of its own below that."""
 
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
-_TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD_SHEETS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 """How BIFF2, BIFF3 and BIFF4 sheets begin, which are no compound files yet."""
@@ -57,6 +56,11 @@ class Source:
     sha256: str = ""
     _sheets: list[Sheet] | None = field(default=None, repr=False)
     _delimited: Delimited | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
 
     @property
     def typed(self) -> bool:
@@ -186,25 +190,6 @@ def as_stored(source: Source, journal: Journal, date_system: DateSystem = 1900) 
     return Journal(entries, journal.undone)
 
 
-def write_result(
-    source: Source,
-    target: Path,
-    writes: Mapping[str, Sequence[CellWrite]],
-    *,
-    remove: Collection[int] = (),
-    new_sheets: Sequence[NewSheet] = (),
-    recalculate: bool = False,
-) -> Written:
-    """Write ``source`` with ``writes`` (by sheet title) to ``target``, which must be another file of the right suffix.
-
-    ``remove`` are rows (from 1) to leave out of a delimited text. Raises what ``check_target`` and the writer of the
-    kind raise, ``InputError`` (``only-text-loses-rows``, ``text-has-no-sheets``) for what the kind can't do; then
-    nothing changed.
-    """
-    check_target(source, target)
-    return fill_result(source, target, writes, remove=remove, new_sheets=new_sheets, recalculate=recalculate)
-
-
 def fill_result(
     source: Source,
     target: Path,
@@ -214,7 +199,12 @@ def fill_result(
     new_sheets: Sequence[NewSheet] = (),
     recalculate: bool = False,
 ) -> Written:
-    """As ``write_result``, to a file of any name, which whoever calls moves into its place."""
+    """Write ``source`` with ``writes`` (by sheet title) to a file of any name; the caller moves it into its place.
+
+    ``remove`` are rows (from 1) to leave out of a delimited text. Raises what the writer of the kind raises,
+    ``InputError`` (``only-text-loses-rows``, ``text-has-no-sheets``) for what the kind can't do, and ``NotFound``
+    (``sheet-missing``).
+    """
     if remove and source.kind != "delimited":
         raise InputError("only-text-loses-rows", file=source.path.name)
     if source.kind == "workbook":

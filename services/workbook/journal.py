@@ -1,7 +1,7 @@
 """The Journal as a file beside the output: what was carried out on which file, session by session, to be taken back.
 
 The file is JSON, versioned and exact: every scalar comes back as it was, of the same type. What an undo does with the
-entries is in ``changes``; how it reaches the file is in ``files``.
+entries is in ``changes``; how it reaches the file is in ``undoing``.
 """
 
 from __future__ import annotations
@@ -77,10 +77,6 @@ class FileJournal:
     def with_session(self, session: Session) -> FileJournal:
         """This and one session more."""
         return FileJournal((*self.sessions, session))
-
-    def with_last(self, session: Session) -> FileJournal:
-        """The last session replaced, as an undo leaves it."""
-        return FileJournal((*self.sessions[:-1], session))
 
 
 def now() -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from services.errors import Conflict, NotFound
 from services.workbook.changes import CellConflict, undo
 from services.workbook.delimited import Delimited
 from services.workbook.delimited_patch import patch_delimited, with_raw, with_rows
 from services.workbook.files import Source, cell_writes, fill_result, open_source
-from services.workbook.grid import Sheet
+from services.workbook.grid import DateSystem, Sheet
 from services.workbook.journal import FileJournal, Session, TableJournal, fill_journal, read_journal
 from services.workbook.placing import sha256_of
 from services.workbook.rendering import text_of
@@ -26,16 +27,24 @@ _TELLING = 3
 """Edited cells from which on they can tell that rows or columns were moved."""
 
 
+class LeftAlone(NamedTuple):
+    """A cell that was left as it is: where it is, why, and how its sheet counts days."""
+
+    cell: str
+    conflict: CellConflict
+    date_system: DateSystem
+
+
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What an undo did: how many entries and rows went back, what was left alone and why, a backup of the file.
 
-    ``conflicts`` are (cell, conflict), the cell as ``Sheet!B7``, in a delimited text as ``B7``.
+    Cells in ``conflicts`` are named as ``Sheet!B7``, in a delimited text as ``B7``.
     """
 
     entries: int
     rows: int
-    conflicts: tuple[tuple[str, CellConflict], ...]
+    conflicts: tuple[LeftAlone, ...]
     backup: Path | None
 
 
@@ -58,7 +67,7 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
     sheets = _sheets(source, text, session)
     rows = len(session.removed) if ids is None else 0
     writes: dict[str, list[CellWrite]] = {}
-    conflicts: list[tuple[str, CellConflict]] = []
+    conflicts: list[LeftAlone] = []
     tables: list[TableJournal] = []
     count = 0
     for table in session.tables:
@@ -67,10 +76,12 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
         result = undo(grid, table.journal, own)
         writes.setdefault(table.sheet, []).extend(cell_writes(grid, result.writes))
         sheet = "" if text is not None else f"{table.sheet}!"
-        conflicts.extend((f"{sheet}{grid.address_of(c.row, c.column)}", c) for c in result.conflicts)
+        conflicts.extend(
+            LeftAlone(f"{sheet}{grid.address_of(c.row, c.column)}", c, table.date_system) for c in result.conflicts
+        )
         count += len(result.journal.undone) - len(table.journal.undone)
         tables.append(replace(table, journal=result.journal))
-    edited_cells = sum(1 for _, conflict in conflicts if conflict.code == "edited")
+    edited_cells = sum(1 for left in conflicts if left.conflict.code == "edited")
     if ids is None and edited_cells >= _TELLING and edited_cells > count:
         raise Conflict("result-moved", file=output.name, count=edited_cells)
     if not count and not rows:

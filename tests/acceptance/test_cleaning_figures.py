@@ -17,8 +17,8 @@ import pytest
 from services.tasks.clean.engine import propose
 from services.tasks.clean.rulebook import RULEBOOK
 from services.tasks.clean.table import Table
-from services.tasks.context import Quiet
 from services.workbook.grid import Grid
+from tests.tasks.quiet import Quiet
 
 TABLES = ("hospital", "beers", "movies_1")
 

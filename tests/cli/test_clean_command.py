@@ -6,7 +6,6 @@ import hashlib
 import json
 import tomllib
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,38 +14,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from services.cli import main
-
-Deskhand = Callable[..., tuple[int, str, str]]
-
-CSV = (
-    "id,date,city,amount\r\n"
-    + "".join(f"{n},2024-03-{n:02d},Leeds,{n * 10}.50\r\n" for n in range(1, 21))
-    + '21, 2024-03-21 ,Leeds,"1,210.50"\r\n22,2024-02-30,Leeds,220.50\r\n'
-)
-
-
-@pytest.fixture
-def deskhand(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Deskhand:
-    """Run a command line; gives exit code, standard output and standard error."""
-    monkeypatch.setenv("DESKHAND_LANGUAGE", "en")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        return int(leaving.value.code or 0), out, err
-
-    return run
-
-
-@pytest.fixture
-def orders(tmp_path: Path) -> Path:
-    """A csv file of 22 rows with a padded date, a grouped amount and a day that does not exist."""
-    path = tmp_path / "orders.csv"
-    path.write_bytes(CSV.encode())
-    return path
+from tests.cli.orders import CSV, Deskhand
 
 
 def build_workbook(path: Path) -> None:

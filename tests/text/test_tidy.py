@@ -75,10 +75,6 @@ def test_only_the_operations_asked_for_are_applied() -> None:
     assert tidy(" a  b ", ("trim",)) == ("a  b", ("trim",))
 
 
-def test_double_spaces_and_quotes_need_the_column_and_all_else_is_safe() -> None:
-    assert {code for code, operation in OPERATIONS.items() if operation.hint == "column"} == {"inner-space", "quotes"}
-
-
 def test_bytes_that_are_sound_in_two_encodings_stay() -> None:
     damaged = "茅台".encode("gb2312").decode("latin-1")
     assert tidy(damaged, ("mojibake",)) == (damaged, ())

@@ -12,9 +12,9 @@ from services.errors import InputError, NotFound, OutputError, UnreadableFile
 from services.workbook.changes import Applied, Change, ChangeSet, Journal, Write, apply
 from services.workbook.files import (
     check_target,
+    fill_result,
     open_source,
     output_suffix,
-    write_result,
 )
 from services.workbook.grid import DateSerial, Grid
 from services.workbook.journal import read_journal
@@ -120,7 +120,7 @@ def test_a_hidden_sheet_is_left_alone_unless_named(tmp_path):
 def test_a_result_of_another_kind_is_refused_saying_what_is_possible(request, tmp_path, source, target, possible):
     opened = open_source(request.getfixturevalue(source))
     with pytest.raises(OutputError) as caught:
-        write_result(opened, tmp_path / target, {})
+        check_target(opened, tmp_path / target)
     assert caught.value.code == "wrong-suffix"
     assert caught.value.parameters == {"file": target, "source": opened.path.name, "possible": possible}
 
@@ -133,7 +133,7 @@ def test_a_result_over_its_source_is_refused(book):
 
 def test_a_workbook_is_patched(book, tmp_path):
     source = open_source(book)
-    write_result(source, tmp_path / "out.xlsx", {"People": [CellWrite(2, 1, "Ann", None)]})
+    fill_result(source, tmp_path / "out.xlsx", {"People": [CellWrite(2, 1, "Ann", None)]})
     page = openpyxl.load_workbook(tmp_path / "out.xlsx")["People"]
     assert [cell.value for cell in page["A"]] == ["name", "Ann", "Bob", "Cy"]
     assert openpyxl.load_workbook(book)["People"]["A2"].value == " Ann "
@@ -147,7 +147,7 @@ def test_a_text_is_patched_in_its_encoding_with_dates_by_their_format(text, tmp_
             CellWrite(3, 2, 5.0, None),
         ]
     }
-    written = write_result(open_source(text), tmp_path / "out.csv", writes, remove=[4])
+    written = fill_result(open_source(text), tmp_path / "out.csv", writes, remove=[4])
     assert (tmp_path / "out.csv").read_bytes().decode("gbk") == "姓名;日期\r\n张三;3.1.2024\r\n李四;5\r\n"
     assert [row.raw for row in written.removed] == ["李四;4.1.2024\r\n"]
 
@@ -156,17 +156,17 @@ def test_what_a_kind_cannot_do_is_an_error_and_no_file(book, text, tmp_path):
     new = NewSheet("Report", [("a", 10.0)], [["x"]])
     attempts = [
         (
-            lambda: write_result(open_source(book), tmp_path / "o.xlsx", {}, remove=[2]),
+            lambda: fill_result(open_source(book), tmp_path / "o.xlsx", {}, remove=[2]),
             InputError,
             "only-text-loses-rows",
         ),
         (
-            lambda: write_result(open_source(text), tmp_path / "o.csv", {}, new_sheets=[new]),
+            lambda: fill_result(open_source(text), tmp_path / "o.csv", {}, new_sheets=[new]),
             InputError,
             "text-has-no-sheets",
         ),
-        (lambda: write_result(open_source(text), tmp_path / "o.csv", {"x": []}), NotFound, "sheet-missing"),
-        (lambda: write_result(open_source(text), tmp_path / "no" / "o.csv", {}), OutputError, "output-folder-missing"),
+        (lambda: fill_result(open_source(text), tmp_path / "o.csv", {"x": []}), NotFound, "sheet-missing"),
+        (lambda: fill_result(open_source(text), tmp_path / "no" / "o.csv", {}), OutputError, "output-folder-missing"),
     ]
     for attempt, kind, code in attempts:
         with pytest.raises(kind) as caught:
@@ -198,7 +198,7 @@ def test_an_old_workbook_becomes_a_new_one(tmp_path):
     assert (source.kind, output_suffix(source)) == ("legacy", ".xlsx")
     new = NewSheet("Report", [("a", 10.0)], [["x"]])
     writes = {"S": [CellWrite(2, 1, "Ann", None), CellWrite(4, 3, DateSerial(45294), "d.m.yyyy")]}
-    assert write_result(source, tmp_path / "out.xlsx", writes, new_sheets=[new]).only_values
+    assert fill_result(source, tmp_path / "out.xlsx", writes, new_sheets=[new]).only_values
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     assert [[cell.value for cell in row] for row in book["S"]["A1:A3"]] == [["name"], ["Ann"], ["=1+1"]]
     assert book["S"]["A3"].data_type == "s"
@@ -282,7 +282,7 @@ def test_undo_of_a_workbook_leaves_what_was_edited_since(book, tmp_path):
     edited["People"]["B3"] = 43
     edited.save(output)
     done = undo_output(output)
-    assert (done.entries, [(c.id, c.code) for _, c in done.conflicts]) == (2, [("2", "edited")])
+    assert (done.entries, [(c.id, c.code) for _, c, _ in done.conflicts]) == (2, [("2", "edited")])
     assert openpyxl.load_workbook(done.backup)["People"]["B3"].value == 43
     page = openpyxl.load_workbook(output)["People"]
     assert [[cell.value for cell in row] for row in page] == [["name", "age"], [" Ann ", 30], ["Bob", 43], ["Cy", 22]]

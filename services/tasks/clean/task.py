@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import phonenumbers
 from pydantic import BaseModel, ConfigDict, SkipValidation, field_validator
 
+from services.errors import InputError
 from services.messages import Language
 from services.tasks.clean.engine import Cleaned, propose, rerun
 from services.tasks.clean.recipe import Recipe, TableRecipe, check_fits, read_recipe, recipe_text
@@ -76,8 +77,13 @@ class CleanResult(BaseModel):
 
 
 def run(request: CleanRequest, source: CellSource, context: TaskContext) -> CleanResult:
-    """Clean every table that the request names. Raises ``RecipeError`` and ``NotFound``; touches no file."""
+    """Clean every table that the request names; touches no file.
+
+    Raises ``RecipeError``, ``NotFound``, and ``InputError`` where rows are to be left out of a workbook.
+    """
     recipe = None if request.recipe is None else read_recipe(request.recipe)
+    if request.remove_rows and source.typed:
+        raise InputError("only-text-loses-rows", file=source.name)
     grids = source.tables(None if request.sheet is None else [request.sheet], request.cells)
     if recipe is not None:
         check_fits(recipe, grids)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from services.tasks.clean.engine import Cleaned, propose, rerun
 from services.tasks.clean.rule import Doubt, Finding, Outcome, Proposal, RowDoubt, Rule, Step
 from services.tasks.clean.table import Table
-from services.tasks.context import Quiet
 from services.workbook.changes import Reason
 from services.workbook.grid import FORMULA, DateSerial, Grid, Scalar
+from tests.tasks.quiet import Quiet
 
 
 def table_of(*columns: list[Scalar], masks: tuple[bytes, ...] = ()) -> Table:

@@ -17,17 +17,20 @@ from services.text.lexicon import is_known_word
 from services.text.similarity import changed_words, digits_masked, numbers_or_places, stands_in
 from services.workbook.grid import Scalar
 
-_FEWEST_LETTER = 10
-_FEWEST_SIGN = 3
+_FEWEST_LETTER, _FEWEST_SIGN = 10, 3
+"""Values that can be read through a letter or a sign before it is taken for damage; letters do so by chance."""
 _LEAD = 4
-_TIMES = 5
-_MOST_SEEN = 20
-_SCAN = 1000
-_MOST_READ = 2000
-_MOST_READ_IN_ALL = 8000
+"""How many times as many values as through any other character."""
+_MOST_SEEN, _TIMES = 20, 5
+"""Cells of a value that may be damaged, and how many times as many the right one must have."""
+_SCAN, _MOST_READ, _MOST_READ_IN_ALL = 1000, 2000, 8000
+"""Values that one is compared with, that are read in a column, and in a table; bounds of time alone."""
 _SHORT = 4
+"""Characters from which on a word or a value says by itself whether it is right."""
 _SAME_PLACES = 0.7
+"""Share of marked values covered in the same places from which on somebody covered them on purpose."""
 _GUESSED = 0.9
+"""What the certainty is multiplied by for each thing that leaves the reading open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,13 @@ HOLDS = 0.9
 """From this share of the rows on a template is taken for a rule of the table."""
 
 _SAMPLE = 400
-_FEWEST_ROWS = 20
+"""Rows, spread over the table, from which templates are made."""
+_FEWEST_ROWS, _GLIMPSE = 20, 14
+"""Rows a template is judged by, and how many of the first of them must fit before the rest are looked at."""
 _LONGEST_JOINT = 3
-_GLIMPSE = 14
+"""Characters between two parts; more is a text of its own."""
 _MOST_PARTS = 4
+"""Columns, those with the longest texts, that are tried as parts of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,6 @@ _GROUPED_FROM = 1000
 """The least number whose thousands can be parted."""
 _LEAST_GROUPED = 3
 """Cells with parted thousands that are no accident."""
-_HABIT = 3
-"""Fewer grouped cells than this are no form of the column."""
 _NOISY_PLACES = 9
 _LONGEST_WORD = 60
 _FEW_BARE = 0.2

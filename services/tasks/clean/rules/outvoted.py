@@ -20,15 +20,18 @@ from services.workbook.changes import reason
 from services.workbook.grid import DateSystem
 from services.workbook.rendering import text_of
 
-_LEAST_VOTES = 3
-_SAFE_VOTES = 4
-_SAFE_SHARE = 0.8
-_SHARE = 2 / 3
+_LEAST_VOTES, _SAFE_VOTES = 3, 4
+"""Votes of a group that count at all, and that a safe repair needs."""
+_SHARE, _SAFE_SHARE = 2 / 3, 0.8
+"""Share of the group's other rows that have its value, to be told and to be safe."""
 _FEW_VARY = 0.03
+"""Share of rows with a value of their own up to which a group's value is a rule."""
 _OFTEN = 3
-_FREQUENT = 5
-_NEAR_TIMES = 5
+"""Rows in which a value is no slip any more, but meant."""
+_FREQUENT, _NEAR_TIMES = 5, 5
+"""Cells of a text that another may be a slip of, and how many times as many as that one's."""
 _FEWEST_LETTERS = 5
+"""Length of such a text; shorter ones are near by chance."""
 
 _PLAINNESS = {
     Likeness.MARKED: 3,

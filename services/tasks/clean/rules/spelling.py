@@ -27,13 +27,17 @@ from services.workbook.grid import Scalar
 Unit = Literal["values", "parts", "words"]
 
 _FEWEST_CELLS = 10
+"""Texts of a column from which on some may be frequent and others rare."""
 _SAMPLE = 3000
+"""Distinct texts looked at to tell what a column's units are."""
 _MOST_ROUNDS = 5
+"""Rounds in which safe findings make others safe; nearly always the second finds nothing."""
 _WORD = re.compile(r"([^\W_]+)")
 _SEPARATORS = (",", ";", "|", "、", "，", "；")
-_CERTAIN = 0.99
-_LIKELY = 0.6
+_LIKELY, _CERTAIN = 0.6, 0.99
+"""Certainty of a reading through damage, to be proposed and to be safe."""
 _DAMAGED_WORD = 4
+"""Letters of a damaged word that leave enough to tell it by."""
 
 
 class SpellingStep(Step):

@@ -14,13 +14,16 @@ from services.tasks.clean.table import Column, Table
 from services.text.similarity import collision_key
 from services.workbook.grid import Scalar, same_value
 
-_LARGEST_BLOCK = 12
-_MOST_PAIRS = 200_000
-_GLANCE = 20
-_TELLING = 0.2
-_BLOCKS = 3
+_TELLING, _BLOCKS = 0.2, 3
+"""Share of different values from which on a column tells rows apart, and how many such columns are used."""
+_LARGEST_BLOCK, _MOST_PAIRS = 12, 200_000
+"""Rows of one value that are compared pair by pair, and pairs in all; more would be no twins, or take too long."""
 _FEWEST_COLUMNS = 3
+"""Columns that two rows must be compared by."""
 _ID_COLUMNS = 2
+"""Columns from the left among which a number of the row is looked for."""
+_GLANCE = 20
+"""Rows that show whether a column may count the rows at all."""
 
 
 def counting_columns(table: Table) -> list[Column]:

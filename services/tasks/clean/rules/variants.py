@@ -19,18 +19,23 @@ FREQUENT = 5
 """A text is taken for a right one from this count on."""
 
 _RARE = 4
-_TIMES = 8
-_SLIPS = 2
-_SAFE_TIMES = 10
-_SAFE_ODDS = 100.0
-_ODDS = 10.0
+"""A text is looked at as a slip up to this count."""
+_TIMES, _SAFE_TIMES = 8, 10
+"""How many times as often the right text must stand, to be proposed and to be safe."""
+_ODDS, _SAFE_ODDS = 10.0, 100.0
+"""Odds of a slip against a right but rare value, to be proposed and to be safe."""
 _BROKEN_WORD = 5.0
+"""What the odds are multiplied by where the rare text has no word in place of a known one."""
 _KNOWN_WORD_ODDS = 500.0
-_SHORTEST_WORD = 3
+"""Odds from which on even a text of real words is proposed to be a slip."""
+_SHORTEST_WORD, _SAFE_WORD = 3, 4
+"""Letters of a word that differs, to be proposed and to be safe: codes and initials differ by one sign."""
 _SAFE_LETTERS = 5
+"""Letters of a whole text whose slip may be safe."""
+_SLIPS = 2
+"""Cells that may have another form where the right one is not overwhelming."""
 _DENSE = 0.1
-_SAFE_WORD = 4
-
+"""Share of frequent Chinese texts near another one, from which on nearness proves nothing."""
 
 Way = Literal["slip", "form", "longer", "alike", "near"]
 """A slip of the keyboard; another way of writing; the same with a part more or less; a character that sounds or looks

@@ -24,15 +24,18 @@ STRONG = 0.8
 LOOSE = 0.5
 """From this strength on the majority of a group is worth showing to a person."""
 
-_SMALLEST_GROUP = 3
-_FEWEST_GROUPS = 3
+_SMALLEST_GROUP, _FEWEST_GROUPS = 3, 3
+"""Filled cells of a group that says something, and how many such groups a dependency needs."""
+_GROUPS, _GROUP_ROWS = 60, 10
+"""Groups, and rows of each, that are looked at before all rows are counted."""
 _GLANCE = 4000
-_MOST_PAIRS = 45
-_MOST_KEYS = 6
-_GROUPS = 60
-_GROUP_ROWS = 10
-_CONSTANT = 0.995
+"""Rows from which the groups of pairs of keys are taken for that first look."""
 _WORTH_TRYING = 0.3
+"""Agreement above chance in the first look from which on all rows are counted."""
+_CONSTANT = 0.995
+"""Agreement by chance above which a column is all one value, so that any key would seem to settle it."""
+_MOST_PAIRS, _MOST_KEYS = 45, 6
+"""Pairs of keys that are tried (those of ten columns), and single keys that are kept for a target."""
 
 
 @dataclass(frozen=True, slots=True)

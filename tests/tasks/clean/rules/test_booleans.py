@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from services.tasks.clean.rule import Proposal
 from services.tasks.clean.rules.booleans import RULE, BooleansStep
 from services.tasks.clean.table import Table
 from services.workbook.grid import Grid, Scalar
+from tests.tasks.clean.rules import tables
 
 
 def table_of(values: list[Scalar], typed: bool = False) -> Table:
     return Table(grid=Grid(columns=(values,), header=("Value",)), typed=typed, language="en")
 
 
-def findings(values: list[Scalar], typed: bool = False) -> dict[Scalar, tuple[object, bool]]:
-    table = table_of(values, typed)
-    found = {}
-    for step in RULE.propose(table):
-        for value, finding in RULE.run(step, table).values.items():
-            assert isinstance(finding, Proposal)
-            found[value] = (finding.after, finding.safe)
-    return found
+def findings(values: list[Scalar], typed: bool = False) -> dict[Scalar, tuple[Scalar, bool] | str]:
+    return tables.findings(RULE, table_of(values, typed))
 
 
 def test_other_words_get_the_columns_own() -> None:

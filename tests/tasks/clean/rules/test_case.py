@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from services.tasks.clean.rule import Proposal
 from services.tasks.clean.rules.case import RULE, CaseStep
-from services.tasks.clean.table import Table
-from services.workbook.grid import Grid, Scalar
+from services.workbook.grid import Scalar
+from tests.tasks.clean.rules import tables
 
 
-def table_of(values: list[Scalar]) -> Table:
-    return Table(grid=Grid(columns=(values,), header=("Value",)), typed=False, language="en")
-
-
-def findings(values: list[Scalar]) -> dict[Scalar, tuple[object, bool]]:
-    table = table_of(values)
-    found = {}
-    for step in RULE.propose(table):
-        for value, finding in RULE.run(step, table).values.items():
-            assert isinstance(finding, Proposal)
-            found[value] = (finding.after, finding.safe)
-    return found
+def findings(values: list[Scalar]) -> dict[Scalar, tuple[Scalar, bool] | str]:
+    return tables.findings(RULE, tables.one_column(values))
 
 
 TITLES: list[Scalar] = ["New York", "Los Angeles", "San Diego", "Santa Fe", "Bonn"] * 10
@@ -62,12 +51,12 @@ def test_mixed_tokens_have_no_step() -> None:
 
 
 def test_a_consistent_column_has_no_step() -> None:
-    assert RULE.propose(table_of(TITLES)) == []
-    assert RULE.propose(table_of(["上海", "北京"] * 20)) == []
+    assert RULE.propose(tables.one_column(TITLES)) == []
+    assert RULE.propose(tables.one_column(["上海", "北京"] * 20)) == []
 
 
 def test_a_step_that_no_longer_fits_says_so() -> None:
-    outcome = RULE.run(CaseStep(column="Value", form="upper"), table_of(TITLES))
+    outcome = RULE.run(CaseStep(column="Value", form="upper"), tables.one_column(TITLES))
     assert outcome.misfit is not None
     assert outcome.misfit.code == "case.misfit"
 

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from services.tasks.clean.rule import Doubt, Finding
 from services.tasks.clean.rules.contacts import RULE, ContactsStep
-from services.tasks.clean.table import Table
-from services.workbook.grid import Grid, Scalar
+from services.workbook.grid import Scalar
+from tests.tasks.clean.rules import tables
 
 
-def table_of(values: list[Scalar]) -> Table:
-    return Table(grid=Grid(columns=(values,), header=("Value",)), typed=False, language="en")
-
-
-def told(finding: Finding) -> tuple[object, bool] | str:
-    return finding.reason.code if isinstance(finding, Doubt) else (finding.after, finding.safe)
-
-
-def findings(values: list[Scalar]) -> dict[Scalar, object]:
-    table = table_of(values)
-    return {
-        value: told(finding) for step in RULE.propose(table) for value, finding in RULE.run(step, table).values.items()
-    }
+def findings(values: list[Scalar]) -> dict[Scalar, tuple[Scalar, bool] | str]:
+    return tables.findings(RULE, tables.one_column(values))
 
 
 EMAILS: list[Scalar] = [f"user{n}@example{n % 3}.com" for n in range(30)]
@@ -81,11 +69,11 @@ def test_a_web_address_with_a_space_is_doubted() -> None:
 
 
 def test_texts_that_mention_an_address_have_no_step() -> None:
-    assert RULE.propose(table_of(["ask ann", "call bo", "write to x@y.com", "none"])) == []
+    assert RULE.propose(tables.one_column(["ask ann", "call bo", "write to x@y.com", "none"])) == []
 
 
 def test_a_step_that_no_longer_fits_says_so() -> None:
-    outcome = RULE.run(ContactsStep(column="Value", kind="email"), table_of(["a", "b"]))
+    outcome = RULE.run(ContactsStep(column="Value", kind="email"), tables.one_column(["a", "b"]))
     assert outcome.misfit is not None
     assert outcome.misfit.code == "contacts.misfit"
 

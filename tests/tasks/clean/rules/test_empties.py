@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from services.tasks.clean.rule import Proposal
 from services.tasks.clean.rules.empties import RULE, EmptiesStep
 from services.tasks.clean.table import Table
 from services.workbook.grid import DateSerial, Grid, Scalar
+from tests.tasks.clean.rules import tables
 
 
-def findings(values: list[Scalar]) -> dict[Scalar, tuple[object, bool]]:
-    table = Table(grid=Grid(columns=(values,), header=("Value",)), typed=False, language="en")
-    found = {}
-    for step in RULE.propose(table):
-        for value, finding in RULE.run(step, table).values.items():
-            assert isinstance(finding, Proposal)
-            found[value] = (finding.after, finding.safe)
-    return found
+def findings(values: list[Scalar]) -> dict[Scalar, tuple[Scalar, bool] | str]:
+    return tables.findings(RULE, tables.one_column(values))
 
 
 NUMBERS: list[Scalar] = ["12", "13.5", "40%", "7", "1,200", "8", "9", "10", "11", "15"]

@@ -5,25 +5,18 @@ from __future__ import annotations
 from stdnum import ean, isbn, luhn
 from stdnum.cn import ric
 
-from services.tasks.clean.rule import Doubt, Finding
 from services.tasks.clean.rules.identifiers import RULE, IdentifiersStep
 from services.tasks.clean.table import Table
 from services.workbook.grid import Grid, Scalar
+from tests.tasks.clean.rules import tables
 
 
 def table_of(values: list[Scalar], typed: bool = False) -> Table:
     return Table(grid=Grid(columns=(values,), header=("Value",)), typed=typed, language="en")
 
 
-def told(finding: Finding) -> tuple[object, bool] | str:
-    return finding.reason.code if isinstance(finding, Doubt) else (finding.after, finding.safe)
-
-
-def findings(values: list[Scalar], typed: bool = False) -> dict[Scalar, object]:
-    table = table_of(values, typed)
-    return {
-        value: told(finding) for step in RULE.propose(table) for value, finding in RULE.run(step, table).values.items()
-    }
+def findings(values: list[Scalar], typed: bool = False) -> dict[Scalar, tuple[Scalar, bool] | str]:
+    return tables.findings(RULE, table_of(values, typed))
 
 
 def resident_id(number: int) -> str:

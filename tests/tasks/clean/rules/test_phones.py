@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 
-from services.tasks.clean.rule import Doubt, Finding, Proposal
+from services.tasks.clean.rule import Proposal
 from services.tasks.clean.rules.phones import RULE, PhonesStep
 from services.tasks.clean.table import Table
 from services.workbook.grid import Grid, Scalar
+from tests.tasks.clean.rules import tables
 
 
 def table_of(values: list[Scalar], typed: bool = False, region: str | None = None) -> Table:
     return Table(grid=Grid(columns=(values,), header=("Value",)), typed=typed, language="en", region=region)
 
 
-def told(finding: Finding) -> tuple[object, bool] | str:
-    return finding.reason.code if isinstance(finding, Doubt) else (finding.after, finding.safe)
-
-
-def findings(values: list[Scalar], typed: bool = False, region: str | None = None) -> dict[Scalar, object]:
-    table = table_of(values, typed, region)
-    return {
-        value: told(finding) for step in RULE.propose(table) for value, finding in RULE.run(step, table).values.items()
-    }
+def findings(
+    values: list[Scalar], typed: bool = False, region: str | None = None
+) -> dict[Scalar, tuple[Scalar, bool] | str]:
+    return tables.findings(RULE, table_of(values, typed, region))
 
 
 MOBILES: list[Scalar] = [f"1380013800{i}" for i in range(8)]

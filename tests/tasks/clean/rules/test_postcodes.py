@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from services.tasks.clean.rule import Doubt, Finding
 from services.tasks.clean.rules.postcodes import RULE, PostcodesStep
 from services.tasks.clean.table import Table
 from services.workbook.grid import Grid, Scalar
+from tests.tasks.clean.rules import tables
 
 
 def table_of(values: list[Scalar], header: str = "Code", typed: bool = False) -> Table:
     return Table(grid=Grid(columns=(values,), header=(header,)), typed=typed, language="en")
 
 
-def told(finding: Finding) -> tuple[object, bool] | str:
-    return finding.reason.code if isinstance(finding, Doubt) else (finding.after, finding.safe)
-
-
-def findings(values: list[Scalar], header: str = "Code", typed: bool = False) -> dict[Scalar, object]:
-    table = table_of(values, header, typed)
-    return {
-        value: told(finding) for step in RULE.propose(table) for value, finding in RULE.run(step, table).values.items()
-    }
+def findings(
+    values: list[Scalar], header: str = "Code", typed: bool = False
+) -> dict[Scalar, tuple[Scalar, bool] | str]:
+    return tables.findings(RULE, table_of(values, header, typed))
 
 
 BRITISH: list[Scalar] = ["SW1A 1AA", "M1 1AE", "B33 8TH", "CR2 6XH", "DN55 1PT", "EC1A 1BB", "W1A 0AX", "M60 1NW"]

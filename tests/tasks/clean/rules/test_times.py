@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from services.tasks.clean.rule import Doubt
 from services.tasks.clean.rules.times import RULE, TimesStep
-from services.tasks.clean.table import Table
-from services.workbook.grid import ColumnFormats, DateSerial, Grid, Scalar
+from services.workbook.grid import ColumnFormats, DateSerial, Scalar
+from tests.tasks.clean.rules import tables
 
-Told = tuple[str, Scalar, str]
-
-
-def table_of(values: list[Scalar], *, typed: bool = False, header: str = "Start", **grid: object) -> Table:
-    return Table(Grid(columns=(values,), header=(header,), **grid), typed, "en")  # type: ignore[arg-type]
-
-
-def told(table: Table) -> dict[Scalar, Told]:
-    """What the rule says about each distinct value: safe, review or doubt, the new value, and the reason."""
-    found: dict[Scalar, Told] = {}
-    for step in RULE.propose(table):
-        for value, finding in RULE.run(step, table).values.items():
-            code = finding.reason.code.partition(".")[2]
-            if isinstance(finding, Doubt):
-                found[value] = ("doubt", None, code)
-            else:
-                found[value] = ("safe" if finding.safe else "review", finding.after, code)
-    return found
-
-
-def changed(table: Table) -> list[Scalar]:
-    """The column with the safe proposals carried out."""
-    safe = {value: one[1] for value, one in told(table).items() if one[0] == "safe"}
-    return [safe.get(value, value) for value in table.columns[0].values]
+table_of = partial(tables.one_column, header="Start")
+told = partial(tables.told, RULE)
+changed = partial(tables.changed, RULE)
 
 
 def test_times_of_a_text_file_take_one_form() -> None:
