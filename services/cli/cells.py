@@ -157,7 +157,7 @@ def _request(task: AnyTask, fields: dict[str, Any]) -> Any:
             "option-value",
             option=option.flags[0],
             value=first["input"],
-            detail=first["msg"],
+            detail=first.get("ctx", {}).get("error", first["msg"]),
             command=task.name,
         ) from error
 

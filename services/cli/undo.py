@@ -47,6 +47,8 @@ def undo_command(language: Language) -> click.Command:
 
 def run_undo(output: Path, wanted: Sequence[str], language: Language, *, as_json: bool) -> None:
     """Take changes back and say which cells were left alone. Raises ``DeskhandError``; the file is as it was then."""
+    if not output.exists():
+        raise NotFound("file-missing", file=output.name)
     ids = meant_by(read_journal(output), wanted) if wanted else None
     undone = undo_output(output, ids)
     if as_json:

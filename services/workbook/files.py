@@ -21,7 +21,7 @@ from services.workbook.legacy import read_legacy
 from services.workbook.new_workbook import write_new_workbook
 from services.workbook.placing import sha256_of
 from services.workbook.rendering import text_of
-from services.workbook.spreadsheetml.package import open_package
+from services.workbook.spreadsheetml.package import COMPOUND_FILE, is_encrypted, open_package
 from services.workbook.spreadsheetml.patch import CellWrite, NewSheet, patch_workbook
 from services.workbook.spreadsheetml.read import read_sheets
 from services.workbook.tables import area, as_table, clip, find_tables
@@ -32,14 +32,14 @@ LARGEST_FILE = 1024 * 1024 * 1024
 """Bytes of a file that is looked at; each kind has a limit of its own below that."""
 
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD_SHEETS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 """How BIFF2, BIFF3 and BIFF4 sheets begin, which are no compound files yet."""
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OTHER_KINDS = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"SQLite ",
     b"\x7fELF", b"MZ\x90", b"ID3", b"OggS", b"RIFF",
 )  # fmt: skip
+_DOCUMENT_SUFFIXES = (".doc", ".docx", ".dotx", ".odt", ".rtf", ".pdf", ".ppt", ".pptx", ".odp", ".json", ".toml")
+"""Names that promise no table: what stands in such a file must not be cut up as one."""
 _MARKUP = (b"<html", b"<!doctype html", b"<?xml", b"<table", b"<meta", b"<head", b"<style", b"mime-version:")
 
 
@@ -233,9 +233,10 @@ def _kind_of(path: Path, head: bytes) -> Kind:
         raise UnreadableFile("file-empty", file=path.name)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "legacy" if b"application/vnd.oasis.opendocument.spreadsheet" in head[:200] else "workbook"
-    if head.startswith(_COMPOUND):
-        if _holds(path, _ENCRYPTED):
-            raise UnreadableFile("encrypted", file=path.name)
+    if head.startswith(COMPOUND_FILE):
+        with path.open("rb") as stream:
+            if is_encrypted(stream):
+                raise UnreadableFile("encrypted", file=path.name)
         return "legacy"
     if head.startswith(_OLD_SHEETS):
         return "legacy"
@@ -247,17 +248,9 @@ def _kind_of(path: Path, head: bytes) -> Kind:
             raise UnreadableFile("html-not-workbook", file=path.name)
         if suffix != ".xls":
             raise UnreadableFile("not-a-workbook", file=path.name)
+    if suffix in _DOCUMENT_SUFFIXES:
+        raise UnreadableFile("not-a-table-file", file=path.name)
     return "delimited"
-
-
-def _holds(path: Path, needle: bytes) -> bool:
-    tail = b""
-    with path.open("rb") as stream:
-        while data := stream.read(1 << 20):
-            if needle in tail + data:
-                return True
-            tail = data[-len(needle) :]
-    return False
 
 
 def _has_macros(path: Path) -> bool:

@@ -221,7 +221,9 @@ def test_an_earlier_file_of_that_name_is_kept_unless_it_is_our_own_result(
         (("clean", "{tmp}/orders.csv", "--report", "{tmp}/r.pdf"), "r.pdf"),
         (("clean", "{tmp}/orders.csv", "-o", "{tmp}/x.csv", "--in-place"), "--in-place"),
         (("clean", "{tmp}/orders.csv", "--recipe", "{tmp}/none.toml"), "none.toml"),
-        (("undo", "{tmp}/orders.csv"), "orders.csv"),
+        (("undo", "{tmp}/orders.csv"), "There is no journal for orders.csv"),
+        (("undo", "{tmp}/none.csv"), "There is no file none.csv."),
+        (("clean", "{tmp}/orders.csv", "--region", "XX"), "--region can't be XX: two letters of a country"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_explained_and_leaves_the_folder_as_it_was(

@@ -72,6 +72,7 @@ def test_the_kind_is_found_by_content(tmp_path, book, text):
         ("a.xls", b'\xef\xbb\xbf<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "html-not-workbook"),
         ("a.xlsx", b"just some text", "not-a-workbook"),
         ("a.csv", b"%PDF-1.7", "not-a-table-file"),
+        ("a.docx", b"name,age\nAnn,3\n", "not-a-table-file"),
         ("a.csv", b"\x89PNG\r\n", "not-a-table-file"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
     ],

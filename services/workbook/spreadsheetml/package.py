@@ -28,7 +28,8 @@ MAX_MEMBER = 1 << 30
 BOMB_SIZE, BOMB_RATIO = 64 << 20, 400
 """A member of more than this many bytes that shrank more than so many times; real sheets stay below 100 times."""
 
-_CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a compound file begins (MS-CFB, 2.2): an .xls, or an encrypted workbook of any kind."""
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _END = b"PK\x05\x06"
 _END64 = b"PK\x06\x06"
@@ -104,17 +105,24 @@ def part_key(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
+def is_encrypted(compound: BinaryIO) -> bool:
+    """Whether a compound file holds an encrypted workbook (MS-OFFCRYPTO, 2.3.4.4).
+
+    The stream's name stands in the directory, which may lie anywhere, so the file is looked through in pieces.
+    """
+    tail = b""
+    while data := compound.read(1 << 20):
+        if _ENCRYPTED_STREAM in tail + data:
+            return True
+        tail = data[-len(_ENCRYPTED_STREAM) :]
+    return False
+
+
 def _check_kind(stream: BinaryIO, file: str) -> None:
     """Tell what a file is by its first and last bytes, and bound the directory that ``zipfile`` would read."""
     head = stream.read(8)
-    if head == _CFB:
-        # The name stands in the directory of the compound file, which may lie anywhere: look at it in bounded pieces.
-        tail, stream_seen = b"", 0
-        while (data := stream.read(1 << 20)) and stream_seen < 512:
-            if _ENCRYPTED_STREAM in tail + data:
-                raise UnreadableFile("encrypted", file=file)
-            tail, stream_seen = data[-64:], stream_seen + 1
-        raise UnreadableFile("not-a-workbook", file=file)
+    if head == COMPOUND_FILE:
+        raise UnreadableFile("encrypted" if is_encrypted(stream) else "not-a-workbook", file=file)
     if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         raise UnreadableFile("not-a-workbook", file=file)
     size = stream.seek(0, 2)
