@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from rich.console import Console
 from services.cli.language import language_option, wished_language
 from services.errors import DeskhandError
 from services.messages import Language, message
+
+OTHER_COMMANDS = ("undo", "demo")
+"""What goes with the tasks, in the order of the help: each a module here of that name, whose ``build`` makes it."""
 
 
 class LocalisedGroup(click.Group):
@@ -30,19 +35,14 @@ class LocalisedGroup(click.Group):
         """The tasks, then what goes with them."""
         from services.tasks.registry import tasks
 
-        return [*tasks(), "undo", "demo"]
+        return [*tasks(), *OTHER_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, built when asked for."""
         language = self.language
-        if cmd_name == "undo":
-            from services.cli.undo import undo_command
-
-            return undo_command(language)
-        if cmd_name == "demo":
-            from services.cli.demo import demo_command
-
-            return demo_command(language)
+        if cmd_name in OTHER_COMMANDS:
+            build: Callable[[Language], click.Command] = import_module(f"services.cli.{cmd_name}").build
+            return build(language)
         from services.cli.cells import cells_command
         from services.tasks.registry import tasks
 

@@ -15,7 +15,7 @@ from services.messages import Language, message
 from services.tasks.registry import tasks
 
 
-def demo_command(language: Language) -> click.Command:
+def build(language: Language) -> click.Command:
     """The command, its help in ``language``."""
 
     def callback(folder: Path) -> None:

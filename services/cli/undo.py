@@ -21,7 +21,7 @@ from services.workbook.undoing import undo_output
 _ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})")
 
 
-def undo_command(language: Language) -> click.Command:
+def build(language: Language) -> click.Command:
     """The command, its help in ``language``."""
 
     def callback(output: Path, change: Sequence[str], as_json: bool) -> None:

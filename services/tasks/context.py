@@ -5,14 +5,28 @@ No thread, no clock and no model lives here.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
+
+
+class Cancelled(Exception):
+    """The person has asked the task to stop. No error: what was finished stays, and the task can be resumed."""
 
 
 class TaskContext(Protocol):
-    """The outside of a running task: where it says how far it is, and where it asks whether it should stop."""
+    """The outside of a running task: where it says how far it is, and where it asks whether it should stop.
+
+    ``kept`` and ``keep`` are the item store: a part that a task has finished (JSON, by a key that says what it is made
+    of) outlives a crash, so that a resumed run does not make it again.
+    """
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Say that ``done`` of ``total`` parts are finished; ``what`` is a message key below ``progress``."""
 
     def check_cancelled(self) -> None:
         """Raise ``Cancelled`` where the person has asked the task to stop; called between parts."""
+
+    def kept(self, key: str) -> Any | None:
+        """The part that was kept under ``key`` by an earlier run of this job, or None."""
+
+    def keep(self, key: str, part: Any) -> None:
+        """Keep a finished part, as JSON can hold it, under ``key``."""
