@@ -44,7 +44,9 @@ class Option:
 class Task(Generic[RequestT, SourceT, ResultT]):
     """One task. ``source`` says what it works on, so that a surface knows what to open and how to write the result.
 
-    ``recipe_text`` gives the text of a recipe that makes a result again, for tasks that have recipes.
+    ``dump`` gives a result as JSON and ``load`` the same result again, so that it outlives the run; ``load`` raises
+    ``ValueError`` for what ``dump`` did not write. ``recipe_text`` gives the text of a recipe that makes a result
+    again, for tasks that have recipes.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Task(Generic[RequestT, SourceT, ResultT]):
     result_type: type[ResultT]
     estimate: Callable[[RequestT], Estimate]
     run: Callable[[RequestT, SourceT, TaskContext], ResultT]
+    dump: Callable[[ResultT], Any]
+    load: Callable[[Any], ResultT]
     options: tuple[Option, ...]
     recipe_text: Callable[[ResultT, Language], str] | None = None
 

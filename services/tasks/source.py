@@ -23,6 +23,10 @@ class CellSource(Protocol):
     def typed(self) -> bool:
         """Whether a cell can hold a number or a date as such (a workbook), or only its text (csv, tsv)."""
 
+    @property
+    def selected(self) -> bool:
+        """Whether a person pointed at each table (a selection), so that all of them are meant, or they were found."""
+
     def tables(self, names: Collection[str] | None, reference: str | None) -> list[Grid]:
         """The tables of all visible sheets or of the sheets named, or the one that a range (A1 notation) means.
 

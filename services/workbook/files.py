@@ -67,6 +67,11 @@ class Source:
         """Whether a cell can hold a number or a date as such (a workbook), or only its text."""
         return self.kind != "delimited"
 
+    @property
+    def selected(self) -> bool:
+        """The tables of a file are found in it."""
+        return False
+
     def sheets(self, names: Collection[str] | None = None) -> list[Sheet]:
         """The sheets, or only those named; a delimited text is one. Raises ``UnreadableFile`` and ``NotFound``."""
         if self.kind == "workbook" and names is not None and self._sheets is None:

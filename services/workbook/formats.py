@@ -43,10 +43,14 @@ BUILTIN_FORMATS: dict[int, str] = {
 """Formats that a file names by number only; 27 to 36 and 50 to 58 as in the Chinese (PRC) edition."""
 
 
+_GENERAL_ZH = "g/通用格式"
+"""General as Chinese editions name it on the screen; programs write that into files and take it from macros."""
+
+
 @lru_cache(maxsize=4096)
 def kind_of_format(code: str) -> FormatKind:
     """What a number format shows. A code with any date or time field outside of quotes is never a number."""
-    if code.strip().lower() == "general":
+    if code.strip().lower() in ("general", _GENERAL_ZH):
         return "general"
     fields = _fields(code)
     if "duration" in fields:
@@ -129,8 +133,8 @@ def _fields(code: str) -> tuple[str, ...]:
             if inner and inner.strip(inner[0]) == "" and inner[0] in "hms":
                 found.add("duration")
             at = close + 1
-        elif lower.startswith("general", at):
-            at += 7
+        elif lower.startswith(("general", _GENERAL_ZH), at):
+            at += len("general") if lower.startswith("general", at) else len(_GENERAL_ZH)
         elif lower.startswith(("am/pm", "a/p"), at):
             found.add("time")
             at += 5 if lower.startswith("am/pm", at) else 3

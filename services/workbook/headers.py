@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 
 from services.workbook.grid import MERGED, CellError, ColumnFormats, DateSerial, Grid, Scalar, kind_of
+from services.workbook.rendering import text_of
 
 _SAMPLE = 200
 _TITLES = 10
@@ -48,7 +49,7 @@ def with_header(grid: Grid) -> Grid:
 
 def header_rows(grid: Grid, count: int) -> Grid:
     """The Grid without its first ``count`` rows, which become its header: of each column the last text there."""
-    titles = [next((str(v) for v in reversed(column[:count]) if v is not None), "") for column in grid.columns]
+    titles = [_title(grid, number, count) for number in range(grid.column_count)]
     masks = tuple(mask[count:] for mask in grid.masks)
     formats = tuple(
         ColumnFormats(known.default, {row - count: code for row, code in known.other.items() if row >= count})
@@ -78,6 +79,14 @@ def title_rows(grid: Grid) -> int:
         if min(counts[row + 1 : row + 3]) >= max(2, width * 0.6):
             return row + 1
     return 0
+
+
+def _title(grid: Grid, column: int, count: int) -> str:
+    for row in reversed(range(count)):
+        value = grid.columns[column][row]
+        if value is not None:
+            return text_of(value, grid.format_at(row, column), grid.date_system)
+    return ""
 
 
 def _filled_count(grid: Grid, row: int) -> int:

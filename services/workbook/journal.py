@@ -7,7 +7,6 @@ entries is in ``changes``; how it reaches the file is in ``undoing``.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,8 @@ from typing import Any
 
 from services.errors import NotFound, UnreadableFile
 from services.workbook.changes import Entry, Journal
-from services.workbook.grid import CellError, DateSerial, DateSystem, Grid, Scalar
+from services.workbook.exact import array, plain_text, scalar_in, scalar_out, text_in, text_out, whole
+from services.workbook.grid import DateSystem, Grid
 
 _FORMAT = "deskhand-journal"
 _VERSION = 1
@@ -135,7 +135,7 @@ def read_journal(output: Path) -> FileJournal:
     if document.get("version") != _VERSION:
         raise UnreadableFile("journal-version", file=path.name, version=document.get("version"))
     try:
-        return FileJournal(tuple(map(_session_in, _list(document["sessions"]))))
+        return FileJournal(tuple(map(_session_in, array(document["sessions"]))))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         raise UnreadableFile("journal-damaged", file=path.name) from error
 
@@ -161,28 +161,28 @@ def sessions_before(output: Path, *, follows: bool) -> FileJournal:
 def _session_out(session: Session) -> dict[str, Any]:
     return {
         "when": session.when,
-        "source_name": _text_out(session.source_name),
+        "source_name": text_out(session.source_name),
         "source_sha256": session.source_sha256,
         "output_sha256": session.output_sha256,
         "encoding": session.encoding,
-        "removed": [[row.row, _text_out(row.raw)] for row in session.removed],
-        "changed": [[row.row, _text_out(row.raw)] for row in session.changed],
+        "removed": [[row.row, text_out(row.raw)] for row in session.removed],
+        "changed": [[row.row, text_out(row.raw)] for row in session.changed],
         "tables": [_table_out(table) for table in session.tables],
     }
 
 
 def _table_out(table: TableJournal) -> dict[str, Any]:
     return {
-        "sheet": _text_out(table.sheet),
+        "sheet": text_out(table.sheet),
         "first_row": table.first_row,
         "first_column": table.first_column,
         "row_count": table.row_count,
         "column_count": table.column_count,
         "date_system": table.date_system,
-        "header": [_text_out(title) for title in table.header],
+        "header": [text_out(title) for title in table.header],
         "undone": sorted(table.journal.undone),
         "entries": [
-            [e.id, e.row, e.column, _scalar_out(e.before), _scalar_out(e.after), e.format_before, e.format_after]
+            [e.id, e.row, e.column, scalar_out(e.before), scalar_out(e.after), e.format_before, e.format_after]
             for e in table.journal.entries
         ],
     }
@@ -190,34 +190,34 @@ def _table_out(table: TableJournal) -> dict[str, Any]:
 
 def _session_in(data: Mapping[str, Any]) -> Session:
     return Session(
-        when=_string(data["when"]),
-        source_name=_text_in(data["source_name"]),
-        source_sha256=_string(data["source_sha256"]),
-        output_sha256=_string(data["output_sha256"]),
-        encoding=_string(data["encoding"]),
-        removed=tuple(RawRow(_integer(row), _text_in(raw)) for row, raw in _list(data["removed"])),
-        changed=tuple(RawRow(_integer(row), _text_in(raw)) for row, raw in _list(data["changed"])),
-        tables=tuple(map(_table_in, _list(data["tables"]))),
+        when=plain_text(data["when"]),
+        source_name=text_in(data["source_name"]),
+        source_sha256=plain_text(data["source_sha256"]),
+        output_sha256=plain_text(data["output_sha256"]),
+        encoding=plain_text(data["encoding"]),
+        removed=tuple(RawRow(whole(row), text_in(raw)) for row, raw in array(data["removed"])),
+        changed=tuple(RawRow(whole(row), text_in(raw)) for row, raw in array(data["changed"])),
+        tables=tuple(map(_table_in, array(data["tables"]))),
     )
 
 
 def _table_in(data: Mapping[str, Any]) -> TableJournal:
     date_system: DateSystem = 1904 if data["date_system"] == 1904 else 1900
-    undone = frozenset(_string(id_) for id_ in _list(data["undone"]))
+    undone = frozenset(plain_text(id_) for id_ in array(data["undone"]))
     first_row, first_column, row_count, column_count = (
-        _integer(data[name]) for name in ("first_row", "first_column", "row_count", "column_count")
+        whole(data[name]) for name in ("first_row", "first_column", "row_count", "column_count")
     )
     if min(first_row, first_column) < 1 or min(row_count, column_count) < 0 or row_count * column_count > _MOST_CELLS:
         raise ValueError(data)
     return TableJournal(
-        sheet=_text_in(data["sheet"]),
+        sheet=text_in(data["sheet"]),
         first_row=first_row,
         first_column=first_column,
         row_count=row_count,
         column_count=column_count,
         date_system=date_system,
-        header=tuple(_text_in(title) for title in _list(data["header"])),
-        journal=Journal(tuple(map(_entry_in, _list(data["entries"]))), undone),
+        header=tuple(text_in(title) for title in array(data["header"])),
+        journal=Journal(tuple(map(_entry_in, array(data["entries"]))), undone),
     )
 
 
@@ -225,78 +225,13 @@ def _entry_in(row: Sequence[Any]) -> Entry:
     id_, number, column, before, after, format_before, format_after = row
     for code in (format_before, format_after):
         if code is not None:
-            _string(code)
+            plain_text(code)
     return Entry(
-        _string(id_),
-        _integer(number),
-        _integer(column),
-        _scalar_in(before),
-        _scalar_in(after),
+        plain_text(id_),
+        whole(number),
+        whole(column),
+        scalar_in(before),
+        scalar_in(after),
         format_before,
         format_after,
     )
-
-
-def _scalar_out(value: Scalar) -> object:
-    """JSON has text, numbers, booleans and null of its own; the rest is an object with one key."""
-    if isinstance(value, CellError):
-        return {"error": _text_out(str(value))}
-    if isinstance(value, str):
-        return _text_out(value)
-    if isinstance(value, DateSerial):
-        return {"date": _scalar_out(float(value))}
-    if isinstance(value, float) and not math.isfinite(value):
-        return {"number": repr(value)}
-    return value
-
-
-def _scalar_in(data: object) -> Scalar:
-    if not isinstance(data, dict):
-        if data is None or isinstance(data, str | int | float):
-            return data
-        raise ValueError(data)
-    ((key, value),) = data.items()
-    if key == "error":
-        return CellError(_text_in(value))
-    if key == "date":
-        return DateSerial(_number(_scalar_in(value)))
-    if key == "number":
-        return float(value)
-    return _text_in(data)
-
-
-def _text_out(text: str) -> object:
-    """Text as it is; one with lone surrogates as its bytes, since JSON would join two of them into one character."""
-    if text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text):
-        return text
-    return {"surrogates": text.encode("utf-8", "surrogatepass").hex()}
-
-
-def _text_in(data: object) -> str:
-    if isinstance(data, dict):
-        return bytes.fromhex(data["surrogates"]).decode("utf-8", "surrogatepass")
-    return _string(data)
-
-
-def _list(data: object) -> list[Any]:
-    if not isinstance(data, list):
-        raise ValueError(data)
-    return data
-
-
-def _string(data: object) -> str:
-    if not isinstance(data, str):
-        raise ValueError(data)
-    return data
-
-
-def _integer(data: object) -> int:
-    if not isinstance(data, int) or isinstance(data, bool):
-        raise ValueError(data)
-    return data
-
-
-def _number(data: Scalar) -> float:
-    if not isinstance(data, int | float):
-        raise ValueError(data)
-    return float(data)

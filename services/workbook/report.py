@@ -101,8 +101,12 @@ class ReportLine:
 
 def report_lines(grid: Grid, changes: ChangeSet, applied: Collection[str], language: Language) -> Iterable[ReportLine]:
     """The lines for one table: its changes, then its flags, each in the order of the rows."""
+    told: dict[tuple[int, ...], str] = {}  # by identity: thousands of changes share their reasons
     for change in changes.changes:
-        yield _change_line(grid, change, change.id in applied, language)
+        key = tuple(map(id, change.reasons))
+        if key not in told:
+            told[key] = _joined([reason.text(language) for reason in change.reasons], language)
+        yield _change_line(grid, change, change.id in applied, told[key])
     for flag in changes.flags:
         yield _flag_line(grid, flag, language)
 
@@ -122,7 +126,7 @@ def json_value(value: Scalar, grid: Grid) -> str | int | float | bool | None:
     return text_of(value, None, grid.date_system) if isinstance(value, DateSerial) else value
 
 
-def _change_line(grid: Grid, change: Change, applied: bool, language: Language) -> ReportLine:
+def _change_line(grid: Grid, change: Change, applied: bool, told: str) -> ReportLine:
     return ReportLine(
         id=change.id,
         sheet=grid.sheet,
@@ -130,7 +134,7 @@ def _change_line(grid: Grid, change: Change, applied: bool, language: Language) 
         column=grid.name_of(change.column),
         before=change.before,
         after=change.after,
-        reason=_joined([reason.text(language) for reason in change.reasons], language),
+        reason=told,
         verdict=change.verdict,
         applied=applied,
         confidence=round(change.confidence, 3),

@@ -1,6 +1,7 @@
-r"""The wire codec: a Grid and options as ``text/tab-separated-values``, for macros that have no JSON.
+r"""The wire codec: Grids and options as ``text/tab-separated-values``, for macros that have no JSON.
 
-Nothing here reads files (a .tsv file is ``delimited``'s) and nothing knows what an option means.
+Nothing here reads files (a .tsv file is ``delimited``'s) and nothing knows what an option means. The code of the ``#``
+lines is in ``tsv_head``.
 
 The text, UTF-8 without a byte order mark::
 
@@ -39,182 +40,108 @@ each once:
 In texts, titles, names, codes and options ``\\``, ``\t``, ``\n``, ``\r`` stand for a backslash, a tab, a line feed and
 a carriage return; no other backslash is allowed. Escape the backslash first; take it back last, or character by
 character. A position of a bad character is reported as line and column (cell in the line, from 1).
+
+A text may hold several rectangles, one right after the other, each with ``#`` lines, an empty line and rows of its own;
+``rows`` says where the next one begins. Options stand in the ``#`` lines of the first. A text without ``#size`` and any
+other line about a rectangle has options alone.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
+from collections.abc import Callable, Mapping, Sequence
 
-from services.errors import InputError
-from services.workbook.grid import (
-    FORMULA,
-    GENERAL,
-    LOCKED,
-    MERGED,
-    RICH,
-    CellError,
-    ColumnFormats,
-    DateSerial,
-    Grid,
-    Scalar,
-    column_letter,
-    column_number,
-)
+from services.workbook.grid import FORMULA, LOCKED, MERGED, RICH, CellError, DateSerial, Grid, Scalar
+from services.workbook.tsv_head import Head, bad, escape, head_lines, option_lines, unescape
 
 _MARKS = (("f:", FORMULA), ("m:", MERGED), ("r:", RICH), ("l:", LOCKED))
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
-_KEY = re.compile(r"[a-z][a-z0-9_.-]*", re.ASCII)
-_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
-_ROWS = re.compile(r"\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*", re.ASCII)
-_ESCAPED = re.compile(r"\\(.?)", re.S)
-_PLAIN = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
-_GRID_KEYS = frozenset({"size", "sheet", "address", "1904", "header", "format", "hidden"})
 
 
 def encode(grid: Grid, options: Mapping[str, str] | None = None) -> str:
     """``grid`` and ``options`` as text. Raises ``ValueError`` for an option's key or a number that is none."""
-    lines = [f"#size\t{grid.row_count}\t{grid.column_count}"]
-    if grid.sheet:
-        lines.append(f"#sheet\t{_escape(grid.sheet)}")
-    if (grid.first_row, grid.first_column) != (1, 1):
-        lines.append(f"#address\t{column_letter(grid.first_column)}{grid.first_row}")
-    if grid.date_system == 1904:
-        lines.append("#1904\t1")
-    if grid.header:
-        lines.append("\t".join(("#header", *map(_escape, grid.header))))
-    for number, formats in enumerate(grid.formats, 1):
-        lines.extend(_format_lines(number, formats))
-    if grid.hidden_rows:
-        lines.append(f"#hidden\t{_rows_out(grid.hidden_rows)}")
-    for key, value in (options or {}).items():
-        if not _KEY.fullmatch(key) or key in _GRID_KEYS:
-            raise ValueError(f"not an option's key: {key!r}")
-        lines.append(f"#{key}\t{_escape(value)}")
-    lines.append("")
-    fields = [_column_out(grid, column) for column in range(grid.column_count)]
-    lines.extend(map("\t".join, zip(*fields, strict=True)))
+    return encode_all([grid], options)
+
+
+def encode_all(grids: Sequence[Grid], options: Mapping[str, str] | None = None) -> str:
+    """``options`` and any number of Grids as one text. Raises what ``encode`` raises."""
+    own = option_lines(options or {})
+    if not grids:
+        return "\n".join([*own, "", ""])
+    lines: list[str] = []
+    for number, grid in enumerate(grids):
+        lines.extend(head_lines(grid))
+        lines.extend(() if number else own)
+        lines.append("")
+        fields = [_column_out(grid, column) for column in range(grid.column_count)]
+        lines.extend(map("\t".join, zip(*fields, strict=True)))
     lines.append("")
     return "\n".join(lines)
 
 
 def decode(text: str) -> tuple[dict[str, str], Grid]:
-    """The options and the Grid of a text. Raises ``InputError`` (``tsv``) that names the line and the column."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    head, body = _split(text)
-    reader = _Head()
-    for number, line in enumerate(head, 1):
-        reader.take(number, line)
-    first = len(head) + 2
-    if reader.size is None:
-        raise _bad(1, 1, "#size is missing")
-    row_count, column_count = reader.size
-    lines = body.split("\n")
+    """The options and the one Grid of a text. Raises ``InputError`` (``tsv``) that names the line and the column."""
+    lines = _lines(text)
+    head, grid, after = _read(lines, 0)
+    if grid is None:
+        raise bad(1, 1, "#size is missing")
+    if after < len(lines):
+        here = grid.row_count + len(lines) - after
+        raise bad(after + 1, 1, f"{grid.row_count} rows were announced, {here} are here")
+    return head.options, grid
+
+
+def decode_all(text: str) -> tuple[dict[str, str], list[Grid]]:
+    """The options and all Grids of a text, none for one of options alone.
+
+    Raises ``InputError`` (``tsv``) that names the line, counted in the whole text, and the column.
+    """
+    lines = _lines(text)
+    options: dict[str, str] = {}
+    grids: list[Grid] = []
+    at = 0
+    while at < len(lines):
+        head, grid, after = _read(lines, at)
+        if grids and head.options:
+            raise bad(at + 1, 1, "options stand above the first rectangle only")
+        if grid is None:
+            if at or after < len(lines):
+                raise bad(at + 1, 1, "#size is missing")
+            return head.options, []
+        options = options if grids else head.options
+        grids.append(grid)
+        at = after
+    return options, grids
+
+
+def _lines(text: str) -> list[str]:
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     if lines[-1] == "":
         lines.pop()
-    if len(lines) != row_count:
-        raise _bad(first + min(len(lines), row_count), 1, f"{row_count} rows were announced, {len(lines)} are here")
-    columns, masks = _body_in(lines, first, column_count)
-    return reader.options, reader.grid(columns, masks)
+    elif "" not in lines:
+        raise bad(len(lines), 1, "the empty line after the # lines is missing")
+    return lines
 
 
-def _split(text: str) -> tuple[list[str], str]:
-    """The lines above the empty line, and the text below it."""
-    if text.startswith("\n"):
-        return [], text[1:]
-    head, gap, body = text.partition("\n\n")
-    if not gap and not text.endswith("\n"):
-        raise _bad(text.count("\n") + 1, 1, "the empty line after the # lines is missing")
-    return head.removesuffix("\n").split("\n"), body
-
-
-class _Head:
-    """What the lines above the rows say, collected line by line."""
-
-    def __init__(self) -> None:
-        self.options: dict[str, str] = {}
-        self.size: tuple[int, int] | None = None
-        self._seen: set[str] = set()
-        self._sheet = ""
-        self._address = (1, 1)
-        self._dates_from_1904 = False
-        self._header: tuple[str, ...] = ()
-        self._formats: dict[int, tuple[str | None, dict[int, str]]] = {}
-        self._hidden: frozenset[int] = frozenset()
-
-    def take(self, number: int, line: str) -> None:
-        """Read line ``number``. Raises ``InputError``."""
-        if not line.startswith("#"):
-            raise _bad(number, 1, "a line above the empty line has to begin with #")
-        key, *raw = line[1:].split("\t")
-        values = [_unescape_at(number, column, value) for column, value in enumerate(raw, 2)]
-        if key != "format" and key in self._seen:
-            raise _bad(number, 1, f"#{key} stands here twice")
-        self._seen.add(key)
-        if key == "header":
-            self._header = tuple(values)
-        elif key == "format" and len(values) in (2, 3):
-            self._take_format(number, values)
-        elif key == "size" and len(values) == 2:
-            if not all(re.fullmatch(r"\d{1,9}", value, re.ASCII) for value in values):
-                raise _bad(number, 2, "#size takes two whole numbers")
-            self.size = (int(values[0]), int(values[1]))
-        elif len(values) != 1:
-            raise _bad(number, 2, f"#{key} takes another number of values")
-        elif key == "sheet":
-            self._sheet = values[0]
-        elif key == "address":
-            found = _ADDRESS.fullmatch(values[0])
-            if not found:
-                raise _bad(number, 2, "not an address of one cell")
-            self._address = (int(found[2]), column_number(found[1]))
-        elif key == "1904":
-            if values[0] not in ("0", "1"):
-                raise _bad(number, 2, "#1904 is 1 or 0")
-            self._dates_from_1904 = values[0] == "1"
-        elif key == "hidden":
-            self._hidden = frozenset(_rows_in(number, 2, values[0]))
-        elif _KEY.fullmatch(key):
-            self.options[key] = values[0]
-        else:
-            raise _bad(number, 1, "not an option's key")
-
-    def _take_format(self, number: int, values: list[str]) -> None:
-        if not re.fullmatch(r"[1-9]\d{0,6}", values[0], re.ASCII):
-            raise _bad(number, 2, "#format begins with a column's number")
-        column = int(values[0]) - 1
-        default, other = self._formats.setdefault(column, (None, {}))
-        if len(values) == 2:
-            if default is not None:
-                raise _bad(number, 2, "this column's format stands here twice")
-            self._formats[column] = (values[1], other)
-        else:
-            other.update((row, values[1]) for row in _rows_in(number, 4, values[2]))
-
-    def grid(self, columns: tuple[list[Scalar], ...], masks: tuple[bytes, ...]) -> Grid:
-        """The Grid with these columns. Raises ``InputError`` where the head speaks of columns that are not there."""
-        if self._header and len(self._header) != len(columns):
-            raise _bad(1, 1, f"#header has {len(self._header)} titles for {len(columns)} columns")
-        if any(column >= len(columns) for column in self._formats):
-            raise _bad(1, 1, "#format names a column that is not there")
-        formats: tuple[ColumnFormats, ...] = ()
-        if self._formats:
-            known = [self._formats.get(column, (None, {})) for column in range(len(columns))]
-            formats = tuple(ColumnFormats(GENERAL if default is None else default, other) for default, other in known)
-        return Grid(
-            columns=columns,
-            header=self._header,
-            formats=formats,
-            masks=masks,
-            hidden_rows=self._hidden,
-            date_system=1904 if self._dates_from_1904 else 1900,
-            first_row=self._address[0],
-            first_column=self._address[1],
-            sheet=self._sheet,
-        )
+def _read(lines: Sequence[str], at: int) -> tuple[Head, Grid | None, int]:
+    """The head that begins at the 0-based line ``at``, its Grid if it has a size, and the line after that."""
+    head = Head(at + 1)
+    end = at
+    while end < len(lines) and lines[end]:
+        head.take(end + 1, lines[end])
+        end += 1
+    first = end + 1
+    if head.size is None:
+        head.check_options_alone()
+        return head, None, first
+    row_count, column_count = head.size
+    rows = lines[first : first + row_count]
+    if len(rows) != row_count:
+        raise bad(first + len(rows) + 1, 1, f"{row_count} rows were announced, {len(rows)} are here")
+    columns, masks = _body_in(rows, first + 1, column_count)
+    return head, head.grid(columns, masks), first + row_count
 
 
 class _Cells(dict[str, Scalar]):
@@ -244,21 +171,19 @@ class _Cells(dict[str, Scalar]):
         return _TYPES[rest[:2]](rest[2:])
 
 
-def _body_in(lines: list[str], first: int, column_count: int) -> tuple[tuple[list[Scalar], ...], tuple[bytes, ...]]:
+def _body_in(lines: Sequence[str], first: int, column_count: int) -> tuple[tuple[list[Scalar], ...], tuple[bytes, ...]]:
     """The columns and masks of the rows; ``first`` is the number of the first row's line."""
     if column_count == 0:
         for row, line in enumerate(lines):
             if line:
-                raise _bad(first + row, 1, "no columns were announced")
+                raise bad(first + row, 1, "no columns were announced")
         return (), ()
     if not lines:
         return tuple([] for _ in range(column_count)), ()
     rows = [line.split("\t") for line in lines]
     for row, fields in enumerate(rows):
         if len(fields) != column_count:
-            raise _bad(
-                first + row, min(len(fields), column_count) + 1, f"{len(fields)} cells instead of {column_count}"
-            )
+            raise bad(first + row, min(len(fields), column_count) + 1, f"{len(fields)} cells instead of {column_count}")
     columns: list[list[Scalar]] = []
     masks: list[bytes] = []
     for number, raw in enumerate(zip(*rows, strict=True), 1):
@@ -267,14 +192,14 @@ def _body_in(lines: list[str], first: int, column_count: int) -> tuple[tuple[lis
             columns.append(list(map(cells.__getitem__, raw)))
         except ValueError as error:
             row = next(row for row, field in enumerate(raw) if field not in cells)
-            raise _bad(first + row, number, str(error)) from error
+            raise bad(first + row, number, str(error)) from error
         marks = cells.marks
         masks.append(bytes(marks.get(field, 0) for field in raw) if marks else b"")
     return tuple(columns), tuple(masks) if any(masks) else ()
 
 
 def _number_in(text: str) -> int | float:
-    if _WHOLE.fullmatch(text) and len(text) <= 400:
+    if _WHOLE.fullmatch(text) and len(text) <= 300:
         return int(text)
     return _decimal_in(text)
 
@@ -301,33 +226,11 @@ def _boolean_in(text: str) -> bool:
 
 
 def _error_in(text: str) -> CellError:
-    return CellError(_unescape(text))
-
-
-def _unescape(text: str) -> str:
-    if "\\" in text:
-        return _ESCAPED.sub(_plain, text)
-    if "\r" in text:
-        raise ValueError("a carriage return that is not written as \\r")
-    return text
-
-
-def _plain(found: re.Match[str]) -> str:
-    try:
-        return _PLAIN[found[1]]
-    except KeyError:
-        raise ValueError("a backslash stands only in \\t \\n \\r \\\\") from None
-
-
-def _unescape_at(line: int, column: int, text: str) -> str:
-    try:
-        return _unescape(text)
-    except ValueError as error:
-        raise _bad(line, column, str(error)) from error
+    return CellError(unescape(text))
 
 
 _TYPES: dict[str, Callable[[str], Scalar]] = {
-    "t:": _unescape,
+    "t:": unescape,
     "n:": _number_in,
     "b:": _boolean_in,
     "d:": _date_in,
@@ -347,8 +250,8 @@ def _column_out(grid: Grid, column: int) -> list[str]:
 def _field(value: Scalar) -> str:
     if isinstance(value, str):
         if isinstance(value, CellError):
-            return "e:" + _escape(value)
-        return "t:" + (value if value.isprintable() and "\\" not in value else _escape(value))
+            return "e:" + escape(value)
+        return "t:" + (value if value.isprintable() and "\\" not in value else escape(value))
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -358,41 +261,3 @@ def _field(value: Scalar) -> str:
     if not math.isfinite(value):
         raise ValueError(f"not a number: {value!r}")
     return ("d:" if isinstance(value, DateSerial) else "n:") + float.__repr__(value)
-
-
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def _format_lines(number: int, formats: ColumnFormats) -> Iterable[str]:
-    if formats.default != GENERAL or formats.other:
-        yield f"#format\t{number}\t{_escape(formats.default)}"
-    by_code: dict[str, list[int]] = {}
-    for row, code in formats.other.items():
-        by_code.setdefault(code, []).append(row)
-    for code, rows in by_code.items():
-        yield f"#format\t{number}\t{_escape(code)}\t{_rows_out(rows)}"
-
-
-def _rows_out(rows: Iterable[int]) -> str:
-    """0-based rows as a list counted from 1, runs joined: ``2,5-9``."""
-    spans: list[list[int]] = []
-    for row in sorted(rows):
-        if spans and spans[-1][1] == row:
-            spans[-1][1] = row + 1
-        else:
-            spans.append([row + 1, row + 1])
-    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
-
-
-def _rows_in(line: int, column: int, text: str) -> Iterable[int]:
-    if not _ROWS.fullmatch(text):
-        raise _bad(line, column, "not a list of rows such as 2,5-9")
-    spans = [(int(first), int(last or first)) for first, _, last in (part.partition("-") for part in text.split(","))]
-    if any(first < 1 or last < first or last > 1_048_576 for first, last in spans):  # Excel's last row
-        raise _bad(line, column, "not a list of rows such as 2,5-9")
-    return chain.from_iterable(range(first - 1, last) for first, last in spans)
-
-
-def _bad(line: int, column: int, why: str) -> InputError:
-    return InputError("tsv", line=line, column=column, why=why)

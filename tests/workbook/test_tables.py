@@ -56,6 +56,12 @@ def test_years_may_be_titles_of_numbers():
     assert tables(["Region", 2022, 2023], ["North", 5, 6], ["South", 7, 8])[0][3] == ("Region", "2022", "2023")
 
 
+def test_months_may_be_titles_and_read_as_they_are_shown():
+    shown = ColumnFormats("yyyy-mm", {0: 'yyyy"年"m"月"'})
+    found = tables(["Region", D], ["North", 5], ["South", 7], formats=(ColumnFormats(), shown))
+    assert found == [("A2", 2, 2, ("Region", "2024年1月"))]
+
+
 def test_an_empty_row_inside_a_table_stays_in_it():
     rows = [*PEOPLE, [], ["赵六", 33, D], [None, 35, D]]
     assert tables(*rows) == [("A2", 6, 3, ("姓名", "年龄", "入职日期"))]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from services.errors import InputError
 from services.workbook.grid import FORMULA, LOCKED, MERGED, RICH, CellError, ColumnFormats, DateSerial, Grid
-from services.workbook.tsv import decode, encode
+from services.workbook.tsv import decode, decode_all, encode, encode_all
+from tests.workbook.grids import grids
 
 GRID = Grid(
     columns=(
@@ -119,35 +120,10 @@ def test_an_option_may_not_take_a_name_of_ours():
         encode(GRID, {"size": "1"})
 
 
-FLOATS = st.floats(allow_nan=False, allow_infinity=False)
-SCALARS = st.one_of(
-    st.none(), st.text(), st.integers(), FLOATS, st.booleans(), FLOATS.map(DateSerial), st.text().map(CellError)
-)
-CODES = st.sampled_from(["General", "0.00", "@", 'yyyy"年"', "a\tb"])
+OPTIONS = st.dictionaries(st.from_regex(r"option[a-z0-9_.-]*", fullmatch=True), st.text(), max_size=3)
 
 
-@st.composite
-def grids(draw):
-    rows, width = draw(st.integers(0, 4)), draw(st.integers(1, 4))
-    formats = tuple(
-        ColumnFormats(draw(CODES), draw(st.dictionaries(st.integers(0, 9), CODES, max_size=3))) for _ in range(width)
-    )
-    masks = tuple(bytes(draw(st.integers(0, 15)) for _ in range(rows)) for _ in range(width))
-    masks = tuple(mask if any(mask) else b"" for mask in masks)
-    return Grid(
-        columns=tuple([draw(SCALARS) for _ in range(rows)] for _ in range(width)),
-        header=draw(st.one_of(st.just(()), st.tuples(*[st.text()] * width))),
-        formats=formats if any(known != ColumnFormats() for known in formats) else (),
-        masks=masks if any(masks) else (),
-        hidden_rows=draw(st.frozensets(st.integers(0, 50))),
-        date_system=draw(st.sampled_from([1900, 1904])),
-        first_row=draw(st.integers(1, 1_048_576)),
-        first_column=draw(st.integers(1, 16_384)),
-        sheet=draw(st.text()),
-    )
-
-
-@given(grids(), st.dictionaries(st.from_regex(r"option[a-z0-9_.-]*", fullmatch=True), st.text(), max_size=3))
+@given(grids(), OPTIONS)
 def test_any_grid_comes_back_as_it_was(grid, options):
     again, back = decode(encode(grid, options))
     assert again == options
@@ -155,11 +131,77 @@ def test_any_grid_comes_back_as_it_was(grid, options):
     assert repr(back.columns) == repr(grid.columns)
 
 
+@given(st.lists(grids(), max_size=3), OPTIONS)
+def test_any_grids_come_back_in_their_order(several, options):
+    again, back = decode_all(encode_all(several, options))
+    assert again == options
+    assert back == several
+    assert repr([grid.columns for grid in back]) == repr([grid.columns for grid in several])
+
+
+TWO = "\n".join(["#size\t1\t2", "#accept\tall", "", "t:a\tn:1", "#size\t2\t1", "#sheet\tB", "", "", "t:b", ""])
+
+
+def test_several_grids_follow_one_another_and_the_options_stand_in_the_first():
+    two = [Grid((["a"], [1])), Grid(([None, "b"],), sheet="B")]
+    assert encode_all(two, {"accept": "all"}) == TWO
+    assert decode_all(TWO) == ({"accept": "all"}, two)
+
+
+def test_a_grid_without_rows_may_stand_between_others():
+    several = [Grid((["a"],)), Grid(([], []), header=("x", "y")), Grid(()), Grid(([None],))]
+    text = "#size\t1\t1\n\nt:a\n#size\t0\t2\n#header\tx\ty\n\n#size\t0\t0\n\n#size\t1\t1\n\n\n"
+    assert encode_all(several) == text
+    assert decode_all(text) == ({}, several)
+
+
+def test_options_may_stand_alone():
+    assert encode_all([], {"undo": "1", "written": "7"}) == "#undo\t1\n#written\t7\n\n"
+    assert decode_all("#undo\t1\n#written\t7\n\n") == ({"undo": "1", "written": "7"}, [])
+    assert decode_all("#undo\t1\r\n") == ({"undo": "1"}, [])
+    assert decode_all("") == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        (TWO.replace("#sheet\tB", "#sheet\tB\n#accept\tall"), 5, 1),
+        (TWO + "t:c\n", 10, 1),
+        (TWO.replace("t:b", "x"), 9, 1),
+        (TWO.replace("#size\t2\t1", "#size\t3\t1"), 10, 1),
+        (TWO + "#accept\tall\n\n", 10, 1),
+        ("#accept\tall\n\nt:a\n", 1, 1),
+        ("#accept\tall\n#sheet\tB\n\n", 1, 1),
+        ("#accept\tall", 1, 1),
+        (TWO.replace("#sheet\tB", "#hidden\t1,3"), 6, 2),
+        (TWO.replace("#sheet\tB", "#hidden\t1-2,2"), 6, 2),
+        (TWO.replace("#sheet\tB", "#format\t1\t0.00\t3"), 6, 4),
+        (TWO.replace("#sheet\tB", "#format\t2\t0.00"), 6, 2),
+        (TWO.replace("#sheet\tB", "#header\ta\tb"), 6, 1),
+        ("#size\t0\t16385\n\n", 1, 2),
+        ("#size\t20000001\t1\n\n", 1, 2),
+    ],
+)
+def test_what_is_wrong_with_one_of_several_is_named_by_its_line_in_the_whole_text(text, line, column):
+    with pytest.raises(InputError) as caught:
+        decode_all(text)
+    assert caught.value.code == "tsv"
+    assert (caught.value.parameters["line"], caught.value.parameters["column"]) == (line, column)
+
+
+def test_one_grid_is_wanted_where_one_is_decoded():
+    for text in (TWO, "#accept\tall\n\n"):
+        with pytest.raises(InputError) as caught:
+            decode(text)
+        assert caught.value.code == "tsv"
+
+
 @given(st.text(alphabet="#sizet\t\n\r:nbdef1205-,.\\ "))
 def test_any_text_is_read_or_refused_with_its_place(text):
-    try:
-        decode(text)
-    except InputError as error:
-        known = {"line", "column", "why"}
-        if error.parameters.keys() != known:
-            raise
+    for read in (decode, decode_all):
+        try:
+            read(text)
+        except InputError as error:
+            known = {"line", "column", "why"}
+            if error.parameters.keys() != known:
+                raise

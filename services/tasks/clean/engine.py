@@ -206,9 +206,10 @@ class _Run:
         def flag(row: int, column: int | None, value: Scalar, why: Reason, rule: str, rows: tuple[int, ...]) -> None:
             flags.append(Flag(f"f{flags_before + len(flags) + 1}", row, column, value, why, rule, rows))
 
-        no_data = {row for _, odd in self.rows if not odd.data for row in (odd.row, *odd.others)}
+        silent = {row for _, odd in self.rows if not odd.data for row in (odd.row, *odd.others)}
+        silent |= self.table.passed_over
         cells = sorted(
-            (row, column) for column, states in enumerate(self.cells.states) for row in states if row not in no_data
+            (row, column) for column, states in enumerate(self.cells.states) for row in states if row not in silent
         )
         for row, column in cells:
             state = self.cells.states[column][row]
@@ -216,6 +217,8 @@ class _Run:
             for rule, doubt in state.doubts:
                 flag(row, column, state.settled, doubt.reason, rule, ())
         for rule, odd in sorted(self.rows, key=lambda item: item[1].row):
+            if odd.row in self.table.passed_over:
+                continue
             flag(odd.row, None, None, odd.reason, rule, odd.others)
         made = ChangeSet(tuple(changes), tuple(flags), self.table.grid.fingerprint())
         return Cleaned(self.table, tuple(self.steps), made, tuple(self.misfits))

@@ -81,13 +81,15 @@ class Table:
 
     ``typed`` says whether a cell can hold a number or a date as such (a workbook) or only its text (csv, tsv);
     ``language`` is the person's, for what is written out in words; ``region`` is a two-letter country code where the
-    person's settings give one, else None.
+    person's settings give one, else None. ``passed_over`` are 0-based rows that are evidence as any others, but nothing
+    is said of them.
     """
 
     grid: Grid
     typed: bool
     language: Language
     region: str | None = None
+    passed_over: frozenset[int] = frozenset()
     columns: list[Column] = field(default_factory=list)
     _places: dict[str, int] = field(default_factory=dict, repr=False)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import replace
 
 import phonenumbers
-from pydantic import BaseModel, ConfigDict, SkipValidation, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from services.errors import InputError
 from services.messages import Language
 from services.tasks.clean.engine import Cleaned, propose, rerun
-from services.tasks.clean.recipe import Recipe, TableRecipe, check_fits, read_recipe, recipe_text
+from services.tasks.clean.kept import VERSION, dump, load, table_in, table_out
+from services.tasks.clean.recipe import Recipe, check_fits, read_recipe, recipe_text
+from services.tasks.clean.result import CleanedTable, CleanResult
 from services.tasks.clean.rule import Step
 from services.tasks.clean.rulebook import RULEBOOK
 from services.tasks.clean.rules.rows import Removable, RowsStep, rows_to_remove
@@ -18,7 +21,7 @@ from services.tasks.clean.table import Table, likely_region
 from services.tasks.context import TaskContext
 from services.tasks.registry import Estimate, Option, Task
 from services.tasks.source import CellSource
-from services.workbook.changes import ChangeSet, Reason
+from services.workbook.changes import ChangeSet
 from services.workbook.formats import Precision, date_format_of
 from services.workbook.grid import DateSerial, Grid, Sheet
 from services.workbook.serials import SECONDS_PER_DAY
@@ -28,7 +31,10 @@ FEWEST_LISTED = 10
 
 
 class CleanRequest(BaseModel):
-    """What to clean and how. ``recipe`` is the text of a recipe file; without one, a recipe is proposed."""
+    """What to clean and how. ``recipe`` is the text of a recipe file; without one, a recipe is proposed.
+
+    ``visible_only`` says that hidden rows are evidence as any others, but nothing is said of them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,6 +42,7 @@ class CleanRequest(BaseModel):
     cells: str | None = None
     recipe: str | None = None
     remove_rows: tuple[Removable, ...] = ()
+    visible_only: bool = False
     region: str | None = None
     language: Language = "en"
 
@@ -45,35 +52,6 @@ class CleanRequest(BaseModel):
         if region is not None and region.upper() not in phonenumbers.SUPPORTED_REGIONS:
             raise ValueError("two letters of a country, such as CN, GB or US (ISO 3166-1)")
         return None if region is None else region.upper()
-
-
-@dataclass(frozen=True, slots=True)
-class CleanedTable:
-    """One table: its Grid as read, what would change, the steps that found it, and rows to leave out where asked.
-
-    ``misfits`` are the steps of the given recipe that no longer fit this table, each with why.
-    """
-
-    grid: Grid
-    changes: ChangeSet
-    steps: tuple[Step, ...]
-    misfits: tuple[tuple[Step, Reason], ...] = ()
-    removed_rows: tuple[int, ...] = ()
-
-
-class CleanResult(BaseModel):
-    """What ``clean`` found, table by table; nothing has been written. ``engine`` says what made it."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    tables: SkipValidation[tuple[CleanedTable, ...]]
-    engine: str = "rules"
-
-    @property
-    def recipe(self) -> Recipe:
-        """The recipe that makes the same changes again."""
-        parts = (TableRecipe(made.grid.sheet, made.grid.header, made.steps) for made in self.tables if made.steps)
-        return Recipe(tuple(parts))
 
 
 def run(request: CleanRequest, source: CellSource, context: TaskContext) -> CleanResult:
@@ -90,16 +68,51 @@ def run(request: CleanRequest, source: CellSource, context: TaskContext) -> Clea
     made: list[CleanedTable] = []
     for grid in grids:
         context.check_cancelled()
-        if len(grids) > 1 and request.sheet is None and _is_prose(grid):
+        if len(grids) > 1 and request.sheet is None and not source.selected and _is_prose(grid):
             continue
-        table = Table(grid, source.typed, request.language, request.region or likely_region(grid))
         numbered_from = (sum(len(t.changes.changes) for t in made), sum(len(t.changes.flags) for t in made))
-        cleaned = _cleaned(table, recipe, context, numbered_from)
-        steps = tuple(_asked_to_remove(step, request.remove_rows) for step in cleaned.steps)
-        removed = [row for step in steps if isinstance(step, RowsStep) for row in rows_to_remove(step, table)]
-        changes = _with_date_formats(cleaned.changes, grid, grids) if source.typed else cleaned.changes
-        made.append(CleanedTable(grid, changes, steps, cleaned.misfits, tuple(removed)))
+        key = _key(request, grid, numbered_from)
+        table = _kept(context, key, grid)
+        if table is None:
+            table = _table(request, recipe, source.typed, grid, grids, context, numbered_from)
+            context.keep(key, table_out(table))
+        made.append(table)
     return CleanResult(tables=tuple(made))
+
+
+def _key(request: CleanRequest, grid: Grid, numbered_from: tuple[int, int]) -> str:
+    """What a finished table is kept under: all that it is made of."""
+    of = repr((VERSION, request.model_dump_json(), grid.fingerprint(), numbered_from))
+    return f"clean-{hashlib.blake2b(of.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
+
+
+def _kept(context: TaskContext, key: str, grid: Grid) -> CleanedTable | None:
+    """The table as an earlier run left it; None where it did not, or where that can't be read."""
+    part = context.kept(key)
+    try:
+        return None if part is None else table_in(part, grid)
+    except ValueError:
+        return None
+
+
+def _table(
+    request: CleanRequest,
+    recipe: Recipe | None,
+    typed: bool,
+    grid: Grid,
+    grids: list[Grid],
+    context: TaskContext,
+    numbered_from: tuple[int, int],
+) -> CleanedTable:
+    if all(value is None for column in grid.columns for value in column):  # one of several areas that were selected
+        return CleanedTable(grid, ChangeSet(fingerprint=grid.fingerprint()), ())
+    hidden = grid.hidden_rows if request.visible_only else frozenset()
+    table = Table(grid, typed, request.language, request.region or likely_region(grid), hidden)
+    cleaned = _cleaned(table, recipe, context, numbered_from)
+    steps = tuple(_asked_to_remove(step, request.remove_rows) for step in cleaned.steps)
+    removed = [row for step in steps if isinstance(step, RowsStep) for row in rows_to_remove(step, table)]
+    changes = _with_date_formats(cleaned.changes, grid, grids) if typed else cleaned.changes
+    return CleanedTable(grid, changes, steps, cleaned.misfits, tuple(removed))
 
 
 def _is_prose(grid: Grid) -> bool:
@@ -158,11 +171,14 @@ CLEAN = Task(
     result_type=CleanResult,
     estimate=lambda request: Estimate(),
     run=run,
+    dump=dump,
+    load=load,
     options=(
         Option("sheet", ("--sheet",), metavar="NAME"),
         Option("cells", ("--range",), metavar="A1:D20"),
         Option("recipe", ("--recipe",), "file", metavar="FILE"),
         Option("remove_rows", ("--remove-rows",), "list", metavar="KINDS"),
+        Option("visible_only", ("--visible-only",), "flag"),
         Option("region", ("--region",), metavar="CC"),
     ),
     recipe_text=lambda result, language: recipe_text(result.recipe, language),

@@ -1,0 +1,41 @@
+"""The result of the task ``clean``. How it is made is in ``task``, how it is kept in ``kept``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, SkipValidation
+
+from services.tasks.clean.recipe import Recipe, TableRecipe
+from services.tasks.clean.rule import Step
+from services.workbook.changes import ChangeSet, Reason
+from services.workbook.grid import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedTable:
+    """One table: its Grid as read, what would change, the steps that found it, and rows to leave out where asked.
+
+    ``misfits`` are the steps of the given recipe that no longer fit this table, each with why.
+    """
+
+    grid: Grid
+    changes: ChangeSet
+    steps: tuple[Step, ...]
+    misfits: tuple[tuple[Step, Reason], ...] = ()
+    removed_rows: tuple[int, ...] = ()
+
+
+class CleanResult(BaseModel):
+    """What ``clean`` found, table by table; nothing has been written. ``engine`` says what made it."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    tables: SkipValidation[tuple[CleanedTable, ...]]
+    engine: str = "rules"
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that makes the same changes again."""
+        parts = (TableRecipe(made.grid.sheet, made.grid.header, made.steps) for made in self.tables if made.steps)
+        return Recipe(tuple(parts))
