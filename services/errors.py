@@ -6,6 +6,9 @@ An error has a code, parameters, and a text in each language: what happened, and
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 from services.messages import Language, message
 
 
@@ -54,3 +57,14 @@ class OutputError(DeskhandError):
 
 class RecipeError(InputError):
     """A recipe that can't be read, or that no longer fits the data."""
+
+
+class LedgerError(DeskhandError):
+    """The record of jobs can't be used: locked, full, out of reach, damaged, or made by a newer Deskhand."""
+
+
+def unexpected(error: BaseException) -> DeskhandError:
+    """A fault of ours as an error that a person may see: said in one line with its place."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    detail = f"{type(error).__name__}: {error} ({Path(frame.filename).name}:{frame.lineno})"
+    return DeskhandError("unexpected", detail=detail)

@@ -31,7 +31,7 @@ def _texts(language: Language) -> dict[str, str]:
     return flat
 
 
-def message(key: str, language: Language, **parameters: object) -> str:
+def message(key: str, language: Language, /, **parameters: object) -> str:
     """The text under ``key``, placeholders filled. Raises ``KeyError`` for an unknown key or missing parameter."""
     return _texts(language)[key].format(**parameters)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,25 @@ def samples() -> Path:
         pytest.skip("the sample files are not beside the project (set DESKHAND_SAMPLES to their folder)")
     return folder
 
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keeps tests, and fixtures of a wider scope, away from the jobs and settings of the person who runs them."""
+    folder = tmp_path_factory.mktemp("deskhand")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DESKHAND_FOLDER", str(folder / "shared"))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def own_folder(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of this test's own for Deskhand's files; it is made by whoever writes into it."""
+    folder = own_folders / str(next(_numbers))
+    monkeypatch.setenv("DESKHAND_FOLDER", str(folder))
+    return folder
+
+
+_numbers = count(1)
 
 settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("suite")

@@ -7,20 +7,20 @@ message explains, 2 a command line that can't be understood, 130 stopped by the 
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
+from services.cli.hints import command
 from services.cli.language import language_option, wished_language
-from services.errors import DeskhandError
+from services.cli.stopped import Stopped
+from services.errors import DeskhandError, unexpected
 from services.messages import Language, message
 
-OTHER_COMMANDS = ("undo", "demo")
+OTHER_COMMANDS = ("undo", "jobs", "demo", "install", "uninstall", "doctor", "serve")
 """What goes with the tasks, in the order of the help: each a module here of that name, whose ``build`` makes it."""
 
 
@@ -48,6 +48,13 @@ class LocalisedGroup(click.Group):
 
         task = tasks().get(cmd_name)
         return None if task is None else cells_command(task, language)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the commands are for, without building any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, message(f"commands.{name}.help", self.language)) for name in self.list_commands(ctx)]
+            )
 
 
 def deskhand(language: Language) -> click.Group:
@@ -89,23 +96,31 @@ def main(arguments: list[str] | None = None) -> None:
         code = error.exit_code
     except KeyboardInterrupt:
         code = _complain(message("cli.stopped", language), "", 130)
+    except Stopped as stop:
+        code = _stopped(stop, language)
     except DeskhandError as error:
         code = _complain(error.what(language), error.todo(language), 1)
     except BrokenPipeError:
         sys.stderr.close()
         code = 1
     except Exception as error:  # a fault of ours: said in one line with its place, not shown as a page of code
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        detail = f"{type(error).__name__}: {error} ({Path(frame.filename).name}:{frame.lineno})"
-        code = _complain(message("cli.unexpected", language, detail=detail), "", 1)
+        fault = unexpected(error)
+        code = _complain(fault.what(language), fault.todo(language), 1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stopped(stop: Stopped, language: Language) -> int:
+    go_on = message("cli.go_on", language, command=command("jobs", "resume", stop.job_id))
+    if stop.written is not None:
+        return _complain(message("cli.stopped_late", language, file=stop.written), go_on, 130)
+    return _complain(message("cli.stopped", language), go_on, 130)
 
 
 def _complain(what: str, todo: str, code: int) -> int:
     console = Console(stderr=True, highlight=False)
     console.print(what, style="bold red", markup=False)
     if todo:
-        console.print(todo, markup=False)
+        console.print(todo, markup=False, soft_wrap=True)
     return code
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from services.cli.cells import Wishes, run_cells
 from services.cli.hints import command
 from services.cli.language import language_option
+from services.cli.running import Wishes, run_cells
 from services.demo import copy_demo
 from services.messages import Language, message
 from services.tasks.registry import tasks
@@ -44,13 +44,9 @@ def run_demo(folder: Path, language: Language) -> None:
     wishes = Wishes(
         input=source,
         output=folder / "orders-clean.xlsx",
-        in_place=False,
-        apply="safe",
         report=folder / "report.xlsx",
-        report_sheet=False,
         save_recipe=folder / "recipe.toml",
         recalculate=True,
-        as_json=False,
         language=language,
     )
     console = Console(highlight=False)

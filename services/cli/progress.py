@@ -1,4 +1,4 @@
-"""The TaskContext of a command that runs in a terminal: a progress line that comes and goes, and Ctrl+C."""
+"""The progress line of a command that runs in a terminal: it comes and goes, and never gets into a result."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from services.messages import Language, message
 
 
-class TerminalContext:
-    """Shows how far a task is on standard error; ``KeyboardInterrupt`` cancels by itself."""
+class ProgressLine:
+    """Shows how far a task is on standard error, for as long as the ``with`` block lasts."""
 
     def __init__(self, language: Language, *, visible: bool) -> None:
         """``visible`` false shows nothing (``--json``, or no terminal)."""
@@ -27,7 +27,7 @@ class TerminalContext:
         )
         self._line = self._bar.add_task("", total=None)
 
-    def __enter__(self) -> TerminalContext:
+    def __enter__(self) -> ProgressLine:
         self._bar.start()
         return self
 
@@ -36,10 +36,7 @@ class TerminalContext:
     ) -> None:
         self._bar.stop()
 
-    def progress(self, done: int, total: int, what: str) -> None:
+    def show(self, done: int, total: int, what: str) -> None:
         """Move the bar and name the part being done."""
         text = message(f"progress.{what}", self._language)
         self._bar.update(self._line, completed=done, total=total, description=text)
-
-    def check_cancelled(self) -> None:
-        """Go on: in a terminal the interrupt itself stops the task."""

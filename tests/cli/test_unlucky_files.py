@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from services.cli import cells
-from services.cli.cells import report_lines
+from services.cli import running
+from services.cli.running import report_lines
 from tests.cli.orders import CSV, Deskhand
 
 
@@ -43,7 +43,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> N
         happens()
         return report_lines(*words)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(cells, "report_lines", lines)
+    monkeypatch.setattr(running, "report_lines", lines)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,211 @@
+"""A task on cells run for a command: open the file, run the task as a job, write what was accepted, keep the reports.
+
+What a task finds is decided in ``tasks``; how files are read and patched in ``workbook``; what a job is in ``jobs``;
+how it looks in ``show``. The options are read in ``cells``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from rich.console import Console
+
+from services.cli import show
+from services.cli.cells import APPLY
+from services.cli.outcome import Carried, carry_out, outcome_document, tell, write_json
+from services.cli.progress import ProgressLine
+from services.cli.stopped import Stopped
+from services.errors import OutputError
+from services.jobs.inline import claimed
+from services.jobs.ledger import Ledger
+from services.jobs.model import Job, SourceRef
+from services.jobs.work import open_same_file, summary_of
+from services.messages import Language
+from services.settings import load_settings
+from services.tasks.context import Cancelled
+from services.tasks.registry import AnyTask, tasks
+from services.tasks.source import CellResult
+from services.workbook.files import Source, Written, check_target, open_source, output_suffix
+from services.workbook.grid import Grid
+from services.workbook.journal import journal_path
+from services.workbook.placing import check_place, placed
+from services.workbook.report import ReportLine, report_lines
+from services.workbook.report_file import report_sheet, report_suffix, write_json_report, write_report_workbook
+from services.workbook.results import check_result, write_session
+
+
+class Wishes(BaseModel):
+    """What the person asked for beside the task's own request. ``output`` None means a name beside the input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Path
+    output: Path | None = None
+    in_place: bool = False
+    apply: Literal["safe", "all", "none"] = "safe"
+    report: Path | None = None
+    report_sheet: bool = False
+    save_recipe: Path | None = None
+    recalculate: bool = False
+    as_json: bool = False
+    language: Language
+
+    def from_anywhere(self) -> Wishes:
+        """The same with absolute paths, so that it can be wished again from another folder."""
+        paths = {name: getattr(self, name) for name in ("input", "output", "report", "save_recipe")}
+        return self.model_copy(update={name: path.absolute() for name, path in paths.items() if path is not None})
+
+
+def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Console) -> None:
+    """Run the task on a file as a job and carry out what was accepted.
+
+    Raises ``DeskhandError``; then nothing was written, unless a recipe or report failed that comes after the result.
+    Raises ``Stopped`` where the person stopped it.
+    """
+    source = open_source(wishes.input)
+    _check_places(source, wishes)
+    with Ledger(load_settings()) as ledger:
+        ledger.purge(datetime.now(UTC))
+        kept = wishes.from_anywhere()
+        job = ledger.add(
+            task.name,
+            request.model_dump(mode="json"),
+            SourceRef("path", str(kept.input), source.name, source.sha256),
+            surface="cli",
+            language=wishes.language,
+            title=source.name,
+            wishes=kept.model_dump(mode="json"),
+        )
+        _carry_through(ledger, job, task, request, source, wishes, console)
+
+
+def resume_cells(ledger: Ledger, job: Job, console: Console, *, as_json: bool) -> None:
+    """Do the same command again, with what it had finished, on the very file it was given.
+
+    Raises what ``run_cells`` raises, and ``Conflict``: ``job-source-changed``, ``job-running``, ``job-not-resumable``.
+    """
+    task = tasks()[job.task]
+    wishes = Wishes.model_validate({**job.wishes, "as_json": as_json})
+    source = open_same_file(job.id, job.source, wishes.input)
+    _check_places(source, wishes)
+    job = ledger.resume(job.id)
+    _carry_through(ledger, job, task, task.request_type.model_validate(job.request), source, wishes, console)
+
+
+def _carry_through(
+    ledger: Ledger, job: Job, task: AnyTask, request: BaseModel, source: Source, wishes: Wishes, console: Console
+) -> None:
+    language = wishes.language
+    written: Written | None = None
+    try:
+        with (
+            ProgressLine(language, visible=not wishes.as_json) as bar,
+            claimed(ledger, job, show=bar.show) as context,
+        ):
+            result: CellResult = task.run(request, source, context)
+            made = [carry_out(table, APPLY[wishes.apply]) for table in result.tables]
+            lines = [
+                (carried.grid, line)
+                for carried in made
+                for line in report_lines(carried.grid, carried.table.changes, carried.accepted, language)
+            ]
+            context.hold()
+            target = _target(source, wishes)
+            if target is not None and _is_called_for(made, wishes):
+                written = _write(source, target, made, lines, wishes)
+            document = outcome_document(task.name, result.engine, wishes.input, made, lines, written, language)
+            _write_beside(task, result, document, lines, wishes)
+            context.summary = {
+                **summary_of(result),
+                "applied": document["applied"],
+                "output": None if written is None else str(written.path.absolute()),
+            }
+    except (KeyboardInterrupt, Cancelled) as stop:
+        raise Stopped(job.id, None if written is None else written.path) from stop
+    if wishes.as_json:
+        write_json(document)
+        return
+    show.show_changes(console, show.grouped(lines), language)
+    tell(console, made, document, wishes.input, written, language, recalculated=wishes.recalculate)
+
+
+def _target(source: Source, wishes: Wishes) -> Path | None:
+    """Where the result goes; None where the person only wants to see what would change."""
+    if wishes.output is not None:
+        return wishes.output
+    if wishes.apply == "none":
+        return None
+    if wishes.in_place:
+        return source.path
+    return source.path.with_name(f"{source.path.stem}-clean{output_suffix(source)}")
+
+
+def _is_called_for(made: Sequence[Carried], wishes: Wishes) -> bool:
+    """Whether a result is to be written: one that was named always is, another only if it differs from its source."""
+    if wishes.output is not None or wishes.report_sheet:
+        return True
+    return any(carried.applied.writes or carried.table.removed_rows for carried in made)
+
+
+def _write(
+    source: Source, target: Path, made: Sequence[Carried], lines: list[tuple[Grid, ReportLine]], wishes: Wishes
+) -> Written:
+    """Write the result and its journal."""
+    return write_session(
+        source,
+        target,
+        [(carried.grid, carried.applied) for carried in made],
+        remove=[carried.grid.first_row + row for carried in made for row in carried.table.removed_rows],
+        new_sheets=[report_sheet(lines, wishes.language)] if wishes.report_sheet else [],
+        recalculate=wishes.recalculate,
+    )
+
+
+def _write_beside(
+    task: AnyTask,
+    result: CellResult,
+    document: dict[str, Any],
+    lines: list[tuple[Grid, ReportLine]],
+    wishes: Wishes,
+) -> None:
+    """Write the recipe and the report that were asked for, and note them in the document."""
+    if wishes.save_recipe is not None and task.recipe_text is not None:
+        with placed(wishes.save_recipe) as draft:
+            draft.write_text(task.recipe_text(result, wishes.language), "utf-8")
+        document["recipe"] = str(wishes.save_recipe)
+    if wishes.report is not None:
+        document["report"] = str(wishes.report)
+        if report_suffix(wishes.report) == ".json":
+            write_json_report(wishes.report, document)
+        else:
+            write_report_workbook(wishes.report, lines, wishes.language)
+
+
+def _check_places(source: Source, wishes: Wishes) -> None:
+    """See before the work that everything asked for can be written, each to a place of its own."""
+    taken, target = [source.path], _target(source, wishes)
+    if target is not None:
+        if not wishes.in_place:
+            check_target(source, target)
+        check_result(source, target)
+        taken += [target, journal_path(target)]
+    if wishes.report is not None:
+        report_suffix(wishes.report)
+    for path in (wishes.report, wishes.save_recipe):
+        if path is None:
+            continue
+        if any(_same_place(path, other) for other in taken):
+            raise OutputError("place-taken", file=path.name)
+        check_place(path)
+        taken.append(path)
+
+
+def _same_place(path: Path, other: Path) -> bool:
+    if path.exists() and other.exists():
+        return path.samefile(other)
+    # Windows and macOS take names that differ in case for one.
+    return str(path.resolve()).casefold() == str(other.resolve()).casefold()

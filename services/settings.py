@@ -1,0 +1,190 @@
+"""The settings: one validated model, from arguments, the environment (``DESKHAND_PORT``) and ``settings.toml``.
+
+Where the folder lies is found in ``folder``; the files in it are named here. Nothing here opens any but settings.toml.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import phonenumbers
+import tomlkit
+from pydantic import Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from services.errors import InputError
+from services.folder import FOLDER_VARIABLE, data_folder
+from services.messages import Language
+from services.workbook.placing import placed
+
+PREFIX = "DESKHAND_"
+"""How the names of environment variables begin."""
+
+FILE_NAME = "settings.toml"
+
+
+class Settings(BaseSettings):
+    """What a person or an administrator can set, and the files in ``folder``.
+
+    ``language`` and ``region`` None mean those of the system or of the data. ``ports_tried`` counts the ports from
+    ``port`` on that are tried in turn; ``workers`` the jobs that run side by side; ``keep_days`` how long a finished
+    job is kept. A job is its worker's for ``lease_seconds`` after each sign of life.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", validate_default=False
+    )
+
+    folder: Path = Field(default_factory=data_folder)
+    language: Language | None = None
+    region: str | None = None
+    port: int = Field(8421, ge=1, le=65535)
+    ports_tried: int = Field(20, ge=1, le=1000)
+    workers: int = Field(2, ge=1, le=32)
+    request_limit_mb: int = Field(64, ge=1, le=2048)
+    upload_limit_mb: int = Field(256, ge=1, le=4096)
+    keep_days: int = Field(30, ge=1, le=3650)
+    lease_seconds: float = Field(30, ge=1, le=3600)
+
+    @property
+    def settings_file(self) -> Path:
+        """Where settings are kept: TOML."""
+        return self.folder / FILE_NAME
+
+    @property
+    def endpoint_file(self) -> Path:
+        """Where front ends find the service: its address and the token, a line each."""
+        return self.folder / "endpoint.txt"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger of jobs: SQLite."""
+        return self.folder / "ledger.sqlite3"
+
+    @property
+    def jobs_folder(self) -> Path:
+        """A folder for each job."""
+        return self.folder / "jobs"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Files sent to the service."""
+        return self.folder / "uploads"
+
+    @property
+    def journals_folder(self) -> Path:
+        """Journals of what was written into hosts; they outlive their jobs."""
+        return self.folder / "journals"
+
+    @field_validator("folder")
+    @classmethod
+    def _whole_path(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _language_of_locale(cls, wish: Any) -> Any:
+        """``zh_CN`` and ``en-GB`` mean their language; no text means none."""
+        if isinstance(wish, str):
+            start = wish.strip().lower()[:2]
+            return start if start in ("zh", "en") else wish.strip() or None
+        return wish
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, region: str | None) -> str | None:
+        if not region:
+            return None
+        if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError("two letters of a country, such as CN, GB or US (ISO 3166-1)")
+        return region.upper()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments come before the environment, that before the file."""
+        return init_settings, env_settings, _SettingsFile(settings_cls)
+
+
+class _SettingsFile(PydanticBaseSettingsSource):
+    """``settings.toml`` in the folder that the sources before it name."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Not asked: the file gives all its values at once."""
+        raise NotImplementedError
+
+    def __call__(self) -> dict[str, Any]:
+        return _kept(Path(self.current_state.get("folder") or data_folder()) / FILE_NAME)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings as they stand; ``overrides`` come before everything else.
+
+    Raises ``InputError``: ``settings-invalid`` naming key, value and where it stands, ``setting-value`` for one of the
+    ``overrides``, ``settings-not-toml``.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0]) if first["loc"] else "-"
+        detail = str(first.get("ctx", {}).get("error", first["msg"]))
+        if key in overrides:
+            raise InputError("setting-value", key=key, value=first["input"], detail=detail) from error
+        variable = PREFIX + key.upper()
+        where = variable if os.environ.get(variable) else str(data_folder() / FILE_NAME)
+        raise InputError("settings-invalid", key=key, value=first["input"], where=where, detail=detail) from error
+
+
+def save_settings(settings: Settings, **changes: Any) -> Settings:
+    """Keep ``changes`` in ``settings.toml`` (None takes a key out) and give the settings as they are then.
+
+    Comments and order in the file stay. Raises ``InputError`` as ``load_settings`` does, before anything is written,
+    and ``OutputError`` where the file can't be written.
+    """
+    file = settings.settings_file
+    _kept(file)
+    document = tomlkit.parse(_text(file))
+    changed = load_settings(**{**settings.model_dump(), **changes})
+    for key in changes:
+        value = getattr(changed, key)
+        if value is None:
+            document.pop(key, None)
+        else:
+            document[key] = value
+    with suppress(OSError):  # said by what writes the file
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with placed(file) as draft:
+        draft.write_text(tomlkit.dumps(document), "utf-8")
+    return changed
+
+
+def _kept(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(_text(file))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError("settings-not-toml", file=file, detail=str(error)) from error
+    if "folder" in values:  # it says where this very file lies
+        detail = f"set {FOLDER_VARIABLE} instead"
+        raise InputError("settings-invalid", key="folder", value=values["folder"], where=file, detail=detail)
+    return values
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("settings-not-toml", file=file, detail=str(error)) from error
