@@ -1,0 +1,69 @@
+"""What a request works with: the settings, the ledger, the runner and the token of this service."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from threading import Lock
+
+from flask import current_app
+
+from services.errors import Conflict
+from services.jobs.ledger import Ledger
+from services.jobs.model import Job
+from services.jobs.runner import Runner
+from services.jobs.work import load_result
+from services.settings import Settings
+from services.tasks.source import CellResult
+
+_MOST_RESULTS = 2
+"""Results that are kept in memory: the one a person is looking at, and the one before."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """One service. ``settings.port`` is the port it listens on."""
+
+    settings: Settings
+    ledger: Ledger
+    runner: Runner
+    token: str
+    _results: OrderedDict[str, CellResult] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+    _tidied: date = date.min
+
+    def tidy(self) -> None:
+        """Forget jobs that are over for long, once a day. Raises ``LedgerError``."""
+        now = datetime.now(UTC)
+        if now.date() != self._tidied:
+            self._tidied = now.date()
+            self.ledger.purge(now)
+
+    def result(self, job: Job) -> CellResult:
+        """The result of a job, read once for the requests that follow each other.
+
+        Raises ``Conflict``: ``job-not-done``, ``job-of-terminal``; and ``NotFound`` (``result-gone``).
+        """
+        check_ours(job)
+        with self._lock:
+            if job.id in self._results:
+                self._results.move_to_end(job.id)
+                return self._results[job.id]
+            result: CellResult = load_result(job)
+            self._results[job.id] = result
+            if len(self._results) > _MOST_RESULTS:
+                self._results.popitem(last=False)
+            return result
+
+
+def check_ours(job: Job) -> None:
+    """Raise ``Conflict`` (``job-of-terminal``) for a job that a command ran: the service has no hand in those."""
+    if job.surface == "cli":
+        raise Conflict("job-of-terminal", job=job.id)
+
+
+def desk() -> Desk:
+    """The service that the current request came to."""
+    found: Desk = current_app.extensions["deskhand"]
+    return found

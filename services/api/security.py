@@ -1,0 +1,58 @@
+"""Who may speak to the service, and how much at once: Host, Origin, token and limits; headers that keep answers safe.
+
+A page in the person's browser can reach 127.0.0.1 too. It has neither the token nor a Host and Origin of ours.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Response, request
+
+from services.api.desk import desk
+from services.api.problems import Refused
+
+UPLOAD_PATH = "/v1/files"
+OPEN_PATHS = ("/health",)
+"""What is answered without a token."""
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def guard() -> None:
+    """Refuse a request that does not come from one of our front ends, or that is too large. Raises ``Refused``."""
+    names = _own_names()
+    if request.environ.get("HTTP_HOST", "").lower() not in names:
+        raise Refused("bad-host", 403, host=request.environ.get("HTTP_HOST", "")[:100])
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.lower() not in {f"http://{name}" for name in names}:
+        raise Refused("bad-origin", 403, origin=origin[:100])
+    if request.path not in OPEN_PATHS and not _has_token():
+        raise Refused("bad-token", 401)
+    settings = desk().settings
+    limit = settings.upload_limit_mb if request.path == UPLOAD_PATH else settings.request_limit_mb
+    if (request.content_length or 0) > limit * 1024**2:  # the server tells it of chunks as well
+        raise Refused("request-too-large", 413, limit=limit)
+
+
+def with_security_headers(response: Response) -> Response:
+    """The answer with headers that let no browser store, sniff, frame or run it."""
+    response.headers.update(_HEADERS)
+    return response
+
+
+def _own_names() -> set[str]:
+    port = desk().settings.port
+    return {f"127.0.0.1:{port}", f"localhost:{port}"}
+
+
+def _has_token() -> bool:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    expected = desk().token.encode("ascii")
+    return hmac.compare_digest(given.strip().encode("utf-8", "replace"), expected) and scheme.lower() == "bearer"
