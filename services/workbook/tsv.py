@@ -28,9 +28,9 @@ A cell is a letter, a colon and its value, or nothing at all for an empty cell:
 
 ``t:`` alone is the empty text. Numbers have a point and never a comma, spaces or thousands; ``.5``, ``-.5``, ``1E+20``
 are read (VBA: ``Trim$(Str$(x))``, back with ``Val``). A number may be a sum of two, ``n:.3+5.55E-17``: ``Str$`` gives
-15 digits only, so a macro appends ``x - Val(Str$(x))`` where that is not zero and nothing is lost. ``d:`` is a date as
-the serial number in the workbook's date system. In front of that stand what is known of the cell, in this order and
-each once:
+15 digits only, so a macro appends ``x - Val(Str$(x))`` where that is not zero and nothing is lost; numbers that need
+more digits are written in this way too, since ``Val`` is sure of 15 only. ``d:`` is a date as the serial number in the
+workbook's date system. In front of that stand what is known of the cell, in this order and each once:
 
     f:      a formula's value; never written back.      f:n:5   f:t:abc   f: (an empty result)
     m:      covered by a merged range
@@ -260,4 +260,16 @@ def _field(value: Scalar) -> str:
         return f"n:{value}"
     if not math.isfinite(value):
         raise ValueError(f"not a number: {value!r}")
-    return ("d:" if isinstance(value, DateSerial) else "n:") + float.__repr__(value)
+    return ("d:" if isinstance(value, DateSerial) else "n:") + _decimal_out(float(value))
+
+
+def _decimal_out(value: float) -> str:
+    """A number in 15 digits, which is what ``Val`` reads exactly; what they leave out is added to them."""
+    text = repr(value)
+    if len(text) <= 15:
+        return text
+    first = f"{value:.15g}"
+    rest = value - float(first)
+    if not math.isfinite(rest):
+        return text  # rounded beyond the largest number there is
+    return f"{first}{rest:+.15g}" if rest else first

@@ -314,7 +314,7 @@ def _usual_places(found: NumberColumn) -> int | None:
 
 
 def _format(found: NumberColumn, column: Column, table: Table) -> str | None:
-    """The number format for texts that become numbers: the column's, else what most of the texts showed."""
+    """The number format for texts that become numbers: the column's, else one that shows all that the texts showed."""
     own = number_format_of(column, table)
     if own is not None:
         return own
@@ -324,5 +324,5 @@ def _format(found: NumberColumn, column: Column, table: Table) -> str | None:
     if column.kinds["number"]:
         return "General" if is_text_format(column, table) else None
     if grouped > 0.2 * texts or (places and uniform >= 0.8 * texts):
-        return shown_format(places, grouped=grouped > 0.2 * texts)
+        return shown_format(max(found.places, default=0), grouped=grouped > 0.2 * texts)  # a digit is never hidden
     return "General" if is_text_format(column, table) else None
