@@ -39,6 +39,8 @@ call %PYTHON% -P -m venv --clear "%APP%"
 if not "%errorlevel%"=="0" goto no_place
 
 :fill_place
+rem Windows cannot replace the files of a service that is running.
+if exist "%SILENT%" "%RUN%" -P -m services.cli serve --stop >nul 2>nul
 echo   [3/4] Fetching what it needs from the internet. This may take some minutes.
 "%RUN%" -P -m pip install --quiet --disable-pip-version-check --upgrade "%HERE%."
 if not "%errorlevel%"=="0" goto no_packages

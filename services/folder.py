@@ -23,3 +23,12 @@ def data_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("Deskhand", appauthor=False)
+
+
+def private_folder(folder: Path) -> Path:
+    """Make ``folder`` where it is missing, for this person alone (0700; Windows has its own rules). Gives it back.
+
+    One that is there keeps its permissions. Raises ``OSError``.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -11,21 +11,24 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import phonenumbers
 import tomlkit
 from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from services.errors import InputError
-from services.folder import FOLDER_VARIABLE, data_folder
+from services.folder import FOLDER_VARIABLE, data_folder, private_folder
 from services.messages import Language
+from services.text.phones import known_region
 from services.workbook.placing import placed
 
 PREFIX = "DESKHAND_"
 """How the names of environment variables begin."""
 
 FILE_NAME = "settings.toml"
+
+LONGEST_LEASE = 3600
+"""Seconds for which a worker that gives no sign of life may keep its job at most."""
 
 
 class Settings(BaseSettings):
@@ -49,7 +52,7 @@ class Settings(BaseSettings):
     request_limit_mb: int = Field(64, ge=1, le=2048)
     upload_limit_mb: int = Field(256, ge=1, le=4096)
     keep_days: int = Field(30, ge=1, le=3650)
-    lease_seconds: float = Field(30, ge=1, le=3600)
+    lease_seconds: float = Field(30, ge=1, le=LONGEST_LEASE)
 
     @property
     def settings_file(self) -> Path:
@@ -60,6 +63,11 @@ class Settings(BaseSettings):
     def endpoint_file(self) -> Path:
         """Where front ends find the service: its address and the token, a line each."""
         return self.folder / "endpoint.txt"
+
+    @property
+    def lock_file(self) -> Path:
+        """What a running service holds, so that there is one on a folder at most."""
+        return self.folder / "serve.lock"
 
     @property
     def ledger_file(self) -> Path:
@@ -100,9 +108,7 @@ class Settings(BaseSettings):
     def _known_region(cls, region: str | None) -> str | None:
         if not region:
             return None
-        if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError("two letters of a country, such as CN, GB or US (ISO 3166-1)")
-        return region.upper()
+        return known_region(region)
 
     @classmethod
     def settings_customise_sources(
@@ -164,7 +170,7 @@ def save_settings(settings: Settings, **changes: Any) -> Settings:
         else:
             document[key] = value
     with suppress(OSError):  # said by what writes the file
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
     with placed(file) as draft:
         draft.write_text(tomlkit.dumps(document), "utf-8")
     return changed

@@ -8,7 +8,8 @@ from typing import get_args
 
 import pytest
 
-from services.errors import RecipeError
+from services.api.problems import Refused
+from services.errors import DeskhandError, LedgerError, RecipeError
 from services.messages import _texts, message, system_language
 from services.text.contacts import Flag
 from services.text.identifiers import IdentifierKind
@@ -37,14 +38,30 @@ def test_an_error_says_what_happened_and_what_to_do_in_both_languages() -> None:
     assert error.todo("zh") == "请用 --save-recipe 重新生成配方，或使用当时的 Deskhand。"
 
 
+def errors(kind: type[DeskhandError] = DeskhandError) -> set[str]:
+    """The names of the errors, whoever defines them."""
+    return {kind.__name__}.union(*map(errors, kind.__subclasses__()))
+
+
 def test_every_error_code_raised_in_the_code_has_a_text() -> None:
-    raised = re.compile(
-        r"(?:DeskhandError|InputError|UnreadableFile|NotFound|Conflict|OutputError|RecipeError)\(\s*\"([a-z0-9-]+)\""
-    )
+    assert {LedgerError.__name__, Refused.__name__} <= errors()
+    raised = re.compile(rf"\b(?:{'|'.join(errors())})\(\s*\"([a-z0-9-]+)\"")
     codes = {code for path in (PROJECT / "services").rglob("*.py") for code in raised.findall(path.read_text("utf-8"))}
 
+    assert codes, "no error was found in the code: has its form changed?"
     assert {code for code in codes if f"errors.{code}.what" not in _texts("en")} == set()
     assert {code for code in codes if f"errors.{code}.todo" not in _texts("en")} == set()
+
+
+def test_every_text_of_an_error_is_of_a_code_that_the_code_names() -> None:
+    named = {
+        word
+        for path in (PROJECT / "services").rglob("*.py")
+        for word in re.findall(r"\"([a-z0-9-]+)\"", path.read_text("utf-8"))
+    }
+    told = {key.split(".")[1] for key in _texts("en") if key.startswith("errors.")}
+
+    assert told - named == set()
 
 
 def test_every_reason_in_the_code_has_a_text() -> None:

@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from pyopenvba.cfb import CFB
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UI_2010 = "http://schemas.microsoft.com/office/2009/07/customui"
 _UI_2007 = "http://schemas.microsoft.com/office/2006/01/customui"
@@ -19,6 +21,10 @@ _RIBBON_PARTS = {
     "customUI/customUI.xml": (_UI_2007, "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility"),
     "customUI/customUI14.xml": (_UI_2010, "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"),
 }
+_NOT_COMPILED = bytes.fromhex("cc61ffff000000")
+"""``_VBA_PROJECT`` as [MS-OVBA] 2.3.4.1 has writers write it: made by no version of VBA, with nothing compiled.
+
+pyOpenVBA keeps its template's version over an emptied cache, which an Office of that version might believe in."""
 _CORE = """\
 <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" \
@@ -40,6 +46,7 @@ def finished(package: bytes, ribbon: str, version: str, description: str) -> byt
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     _add_ribbon(parts, ribbon)
+    parts["xl/vbaProject.bin"] = _not_compiled(parts["xl/vbaProject.bin"])
     parts["docProps/core.xml"] = _CORE.format(version=version, description=description).encode()
     return _packed(parts)
 
@@ -64,6 +71,14 @@ def _add_ribbon(parts: dict[str, bytes], ribbon: str) -> None:
     if after == before:
         raise ValueError("the package has no relationships to add the ribbon to")
     parts["_rels/.rels"] = after.encode("utf-8")
+
+
+def _not_compiled(project: bytes) -> bytes:
+    """The VBA project such that every Office compiles it from its sources."""
+    streams = CFB.from_bytes(project)
+    streams.write_stream_in_storage("VBA", "_VBA_PROJECT", _NOT_COMPILED)
+    changed: bytes = streams.to_bytes()
+    return changed
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:

@@ -14,13 +14,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.errors import Conflict, NotFound
+from services.folder import private_folder
 from services.jobs.ledger import Ledger
 from services.jobs.model import Application, ApplicationState, Job
 from services.tasks.source import CellTable
+from services.workbook.addresses import Place
 from services.workbook.changes import Applied, CellConflict, Entry, Journal, apply, undo
-from services.workbook.grid import Grid, Scalar, column_letter, same_value
+from services.workbook.grid import Grid, Scalar, same_value
 from services.workbook.host import aligned
-from services.workbook.journal import FileJournal, Session, fill_journal, journal_path, now, read_journal, table_journal
+from services.workbook.journal import (
+    FileJournal,
+    Session,
+    fill_journal,
+    ids_at,
+    journal_path,
+    now,
+    read_journal,
+    table_journal,
+)
 from services.workbook.placing import placed
 
 _TELLING = 3
@@ -70,6 +81,7 @@ class Applications:
         self._write(n, [applied.journal for applied in made])
         conflicts = {conflict.id: conflict.code for applied in made for conflict in applied.conflicts}
         self._ledger.set_application(self._job.id, n, state="prepared", written=0, conflicts=conflicts)
+        self._replace_earlier(n, made)
         return Prepared(n, tuple(made))
 
     def take_back(self, grids: Sequence[Grid], ids: Collection[str] | None = None) -> Prepared:
@@ -79,6 +91,7 @@ class Applications:
         ``nothing-applied``, ``change-not-applied``, and ``Conflict`` (``cells-moved``) where most cells hold something
         else than what was written, so that rows must have been moved or sorted.
         """
+        ids = None if ids is None else frozenset(ids)
         n, journals = self._chosen(ids)
         made = []
         for grid, journal in zip(self._current(grids), journals, strict=True):
@@ -125,20 +138,13 @@ class Applications:
         written = self.written_ids()
         return {id_: code for id_, code in last.conflicts.items() if id_ not in written}
 
-    def ids_at(self, sheet: str | None, row: int, column: int) -> list[str]:
-        """The ids of the changes that stand in a cell of a sheet, counted from 1, of any sheet where none is named.
-
-        Raises ``NotFound`` (``cell-not-applied``).
-        """
+    def ids_at(self, place: Place) -> list[str]:
+        """The ids of the changes that stand in a cell. Raises ``NotFound`` (``cell-not-applied``)."""
         for _, journals in reversed(list(self._kept())):
-            for table, journal in zip(self._tables, journals, strict=True):
-                grid = table.grid
-                if sheet is not None and sheet.casefold() != grid.sheet.casefold():
-                    continue
-                cell = (row - grid.first_row, column - grid.first_column)
-                if found := [entry.id for entry in _standing(journal) if (entry.row, entry.column) == cell]:
-                    return found
-        raise NotFound("cell-not-applied", cell=f"{column_letter(column)}{row}")
+            told = [table_journal(table.grid, own) for table, own in zip(self._tables, journals, strict=True)]
+            if found := ids_at(told, place):
+                return found
+        raise NotFound("cell-not-applied", cell=place.notation())
 
     def _current(self, grids: Sequence[Grid]) -> list[Grid]:
         """The host's cells for each table; one without rows has none to send and is as it was read."""
@@ -169,6 +175,21 @@ class Applications:
             raise NotFound("nothing-applied")
         raise NotFound("change-not-applied", id=", ".join(sorted(ids)[:5]))
 
+    def _replace_earlier(self, n: int, made: Sequence[Applied]) -> None:
+        """Changes that are carried out again stood no longer, or never did: an earlier application has them no more."""
+        again = [{entry.id for entry in applied.journal.entries} for applied in made]
+        for application, journals in list(self._kept()):
+            gone = [{e.id for e in _standing(journal)} & ids for journal, ids in zip(journals, again, strict=True)]
+            if application.n == n or not any(gone):
+                continue
+            left = [Journal(j.entries, j.undone | ids) for j, ids in zip(journals, gone, strict=True)]
+            self._write(application.n, left)
+            standing = sum(len(_last_values(journal)) for journal in left)
+            if not standing:
+                self._note(application, "undone", 0)
+            elif application.state != "prepared":
+                self._note(application, "partly", standing)
+
     def _note(self, application: Application, state: ApplicationState, written: int) -> None:
         self._ledger.set_application(
             self._job.id, application.n, state=state, written=written, conflicts=application.conflicts
@@ -194,7 +215,7 @@ class Applications:
             tables=tuple(table_journal(t.grid, j) for t, j in zip(self._tables, journals, strict=True)),
         )
         with suppress(OSError):  # told by ``placed``
-            self._folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self._folder)
         with placed(journal_path(self._path(n))) as draft:
             fill_journal(draft, FileJournal((session,)))
 

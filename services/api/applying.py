@@ -23,13 +23,13 @@ from services.api.writes_reply import WritesReply, files_reply, writes_reply
 from services.errors import InputError
 from services.jobs.model import Job
 from services.tasks.source import CellTable
+from services.workbook.addresses import Place, parse_place
 from services.workbook.changes import Verdict
-from services.workbook.grid import column_number
 
 _VERDICTS: dict[str, tuple[Verdict, ...]] = {"safe": ("safe",), "all": ("safe", "review"), "none": ()}
-_LONGEST_SPAN = 1_000_000
+_MOST_IDS = 1_000_000
+"""In one list, so that a few letters can't ask for work without end."""
 _SPAN = re.compile(r"(\d{1,8})-(\d{1,8})", re.ASCII)
-_CELL = re.compile(r"(?:(?P<sheet>.+)!)?\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[1-9]\d{0,6})", re.ASCII | re.S)
 
 api = APIBlueprint("applying", __name__, url_prefix="/v1/jobs", abp_tags=[tag("applying")])
 
@@ -67,9 +67,11 @@ def apply(path: JobPath) -> Response:
     tables = desk().result(job).tables
     accepted = _accepted(call.accept, tables)
     if job.source.kind == "grids":
-        made = _applications(job, tables).apply(grids, accepted)
+        with desk().alone_on(job):
+            made = _applications(job, tables).apply(grids, accepted)
         return writes_reply(made.n, made.applied, tables)
-    written = apply_to_file(desk().ledger, job, tables, accepted)
+    with desk().alone_on(job):
+        written = apply_to_file(desk().ledger, job, tables, accepted)
     return files_reply(written.n, written.applied, tables, written.files)
 
 
@@ -83,9 +85,11 @@ def undo(path: JobPath) -> Response:
     place = None if call.cell is None else _place(call.cell, call.sheet)
     if job.source.kind == "grids":
         applications = _applications(job, tables)
-        made = applications.take_back(grids, ids if place is None else applications.ids_at(*place))
+        with desk().alone_on(job):
+            made = applications.take_back(grids, ids if place is None else applications.ids_at(place))
         return writes_reply(made.n, made.applied, tables)
-    written = take_back_in_file(desk().ledger, job, tables, ids, place)
+    with desk().alone_on(job):
+        written = take_back_in_file(desk().ledger, job, tables, ids, place)
     return files_reply(written.n, written.applied, tables, written.files)
 
 
@@ -96,7 +100,8 @@ def confirm(path: JobPath) -> Response:
     job = job_in(path)
     if call.application:
         tables = desk().result(job).tables
-        _applications(job, tables).confirm(call.application, call.written, undone=call.undo)
+        with desk().alone_on(job):
+            _applications(job, tables).confirm(call.application, call.written, undone=call.undo)
     return reply_on(job)
 
 
@@ -114,23 +119,22 @@ def _accepted(wish: str, tables: Sequence[CellTable]) -> Collection[str]:
 
 def _listed(text: str) -> Iterator[str]:
     """The ids of a list such as ``1,3,5-9``. Raises ``InputError`` (``option-invalid``) for a span that is none."""
+    room = _MOST_IDS
     for part in text.split(","):
         word = part.strip()
         if span := _SPAN.fullmatch(word):
             first, last = int(span[1]), int(span[2])
-            if not first <= last < first + _LONGEST_SPAN:
+            room -= last - first + 1
+            if not first <= last or room < 0:
                 raise InputError("option-invalid", option="accept, change", value=word, detail="1,3,5-9")
             yield from map(str, range(first, last + 1))
         elif word:
             yield word
 
 
-def _place(cell: str, sheet: str | None) -> tuple[str | None, int, int]:
-    """Sheet, row and column of a cell. Raises ``InputError`` (``bad-range``)."""
-    found = _CELL.fullmatch(cell.strip())
-    if not found:
+def _place(cell: str, sheet: str | None) -> Place:
+    """The cell that is meant. Raises ``InputError`` (``bad-range``)."""
+    found = parse_place(cell)
+    if found is None:
         raise InputError("bad-range", range=cell)
-    named = found["sheet"]
-    if named is not None and len(named) > 1 and named[0] == named[-1] == "'":
-        named = named[1:-1].replace("''", "'")
-    return sheet if named is None else named, int(found["row"]), column_number(found["column"])
+    return found._replace(sheet=found.sheet or sheet)

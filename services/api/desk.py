@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from threading import Lock
+from threading import Event, Lock
 
 from flask import current_app
 
-from services.errors import Conflict
+from services.errors import Conflict, LedgerError
 from services.jobs.ledger import Ledger
 from services.jobs.model import Job
 from services.jobs.runner import Runner
 from services.jobs.work import load_result
 from services.settings import Settings
 from services.tasks.source import CellResult
+
+_log = logging.getLogger(__name__)
 
 _MOST_RESULTS = 2
 """Results that are kept in memory: the one a person is looking at, and the one before."""
@@ -29,16 +32,27 @@ class Desk:
     ledger: Ledger
     runner: Runner
     token: str
+    stopping: Event = field(default_factory=Event)
+    """Set once somebody wishes the service to stop; whoever runs it heeds that."""
     _results: OrderedDict[str, CellResult] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+    _alone: dict[str, Lock] = field(default_factory=dict)
     _tidied: date = date.min
 
     def tidy(self) -> None:
-        """Forget jobs that are over for long, once a day. Raises ``LedgerError``."""
+        """Forget jobs that are over for long, once a day; where the ledger can't be written just now, the next time."""
         now = datetime.now(UTC)
         if now.date() != self._tidied:
-            self._tidied = now.date()
-            self.ledger.purge(now)
+            try:
+                self.ledger.purge(now)
+            except LedgerError as error:
+                _log.warning("%s", error)
+            else:
+                self._tidied = now.date()
+
+    def alone_on(self, job: Job) -> Lock:
+        """To be held by whoever reads or writes a job's journals, for one request after the other to do so."""
+        return self._alone.setdefault(job.id, Lock())
 
     def result(self, job: Job) -> CellResult:
         """The result of a job, read once for the requests that follow each other.

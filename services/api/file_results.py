@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.errors import NotFound
+from services.folder import private_folder
 from services.jobs.ledger import Ledger
 from services.jobs.model import Job
 from services.tasks.source import CellTable
+from services.workbook.addresses import Place
 from services.workbook.changes import Applied, CellConflict, Journal, apply
 from services.workbook.files import Source, open_source, output_suffix
-from services.workbook.grid import column_letter
-from services.workbook.journal import read_journal
+from services.workbook.journal import ids_at, read_journal
 from services.workbook.results import write_session
 from services.workbook.undoing import undo_output
 
@@ -49,7 +50,7 @@ def apply_to_file(ledger: Ledger, job: Job, tables: Sequence[CellTable], accepte
     )
     target = _target(job, source)
     with suppress(OSError):  # told by whoever writes into it
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(target.parent)
     write_session(
         source,
         target,
@@ -68,7 +69,7 @@ def take_back_in_file(
     job: Job,
     tables: Sequence[CellTable],
     ids: Sequence[str] | None,
-    place: tuple[str | None, int, int] | None,
+    place: Place | None,
 ) -> FileResult:
     """Take back in the written file everything, the changes with these ids, or those of a cell.
 
@@ -80,16 +81,9 @@ def take_back_in_file(
         raise NotFound("nothing-applied")
     session = read_journal(target).sessions[-1]
     if place is not None:
-        sheet, row, column = place
-        ids = [
-            entry.id
-            for table in session.tables
-            if sheet is None or table.sheet.casefold() == sheet.casefold()
-            for entry in table.journal.entries
-            if (table.first_row + entry.row, table.first_column + entry.column) == (row, column)
-        ]
+        ids = ids_at(session.tables, place)
         if not ids:
-            raise NotFound("cell-not-applied", cell=f"{column_letter(column)}{row}")
+            raise NotFound("cell-not-applied", cell=place.notation())
     undone = undo_output(target, ids)
     journals = [table.journal for table in read_journal(target).sessions[-1].tables]
     standing = sum(len({(e.row, e.column) for e in j.entries if e.id not in j.undone}) for j in journals)

@@ -18,6 +18,7 @@ from services.api.jobs import JobPath, job_in
 from services.api.negotiation import language, wants_tsv
 from services.api.replies import json_reply, tsv_reply
 from services.errors import InputError, NotFound
+from services.folder import private_folder
 from services.tasks.registry import tasks
 from services.workbook.placing import placed
 
@@ -62,7 +63,7 @@ def upload_file(query: UploadQuery) -> Response:
     here, name = desk(), _own_name(query.name)
     folder = here.settings.uploads_folder
     with suppress(OSError):  # told by ``placed``
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     suffix = Path(name).suffix.lower()
     path = folder / f"{secrets.token_hex(16)}{suffix if suffix in _SUFFIXES else ''}"
     with placed(path) as draft:

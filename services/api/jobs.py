@@ -17,9 +17,9 @@ from services.api.job_reply import JobReply, last_standing, local_time, reply_on
 from services.api.negotiation import language, wait_seconds, wants_tsv
 from services.api.outcome import Outcome, outcome
 from services.api.replies import grid_of, json_reply, tsv_reply
-from services.api.writes_reply import conflict_text
 from services.errors import InputError, NotFound
 from services.jobs.model import Job, JobState
+from services.workbook.report import conflict_text
 from services.workbook.review import REVIEW_KEYS, review_grid
 
 _ID = re.compile(r"[a-z0-9]{1,40}", re.ASCII)
@@ -114,12 +114,19 @@ def show_result(path: JobPath) -> Response:
     here, job = desk(), job_in(path)
     result = here.result(job)
     applications = Applications(here.ledger, here.settings.journals_folder, job, result.tables)
-    applied, conflicts = applications.written_ids(), applications.conflicts()
+    with here.alone_on(job):
+        applied, conflicts = applications.written_ids(), applications.conflicts()
     if not wants_tsv():
         return json_reply(outcome(job, result, applied, conflicts, language()))
     told = [(table.grid, table.changes) for table in result.tables]
     left_alone = {
-        change.id: conflict_text(conflicts[change.id], grid, change.row, change.column, change.before, language())
+        change.id: conflict_text(
+            conflicts[change.id],
+            grid.address_of(change.row, change.column),
+            change.before,
+            grid.date_system,
+            language(),
+        )
         for grid, changes in told
         for change in changes.changes
         if change.id in conflicts

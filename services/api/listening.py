@@ -14,6 +14,7 @@ from waitress.task import ErrorTask
 
 from services.api.negotiation import TSV
 from services.api.problems import Refused, problem_response
+from services.api.reading import parser_class
 from services.api.security import with_security_headers
 from services.errors import InputError
 from services.messages import Language
@@ -24,7 +25,10 @@ _THREADS = 16
 """Requests at once; one that waits for a job takes up a thread for ten seconds at most."""
 _MOST_CONNECTIONS = 200
 _IDLE_SECONDS = 30
-"""After which a connection that sends nothing is closed, so that no one can hold them all."""
+"""After which a connection that sends nothing is closed."""
+_KEPT_FREE = 10
+"""Where no more connections than these are left, a new one ends the one that has been idle longest, so that no one can
+hold them all."""
 _MOST_HEADER_BYTES = 32 * 1024
 _SLACK = 2
 """So many times the limit are read, for an answer that the caller gets to see; of more the connection is cut."""
@@ -74,18 +78,28 @@ def server_on(listener: socket.socket, app: Flask, settings: Settings, language:
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue for an instant is nothing to note
     assert isinstance(server, BaseWSGIServer)  # that of one socket
-    server.channel_class = _channel_class(language, most)
+    server.channel_class = _channel_class(language, most, app.extensions["deskhand"].token)
     return server
 
 
-def _channel_class(language: Language, most: int) -> type[HTTPChannel]:
-    """Waitress's connection, but what it refuses has the form of all other refusals."""
+def _channel_class(language: Language, most: int, token: str) -> type[HTTPChannel]:
+    """Waitress's connection, but what it refuses has the form of all other refusals; a stranger's body is not kept."""
 
     def refusal(channel: HTTPChannel, request: Any) -> ErrorTask:
         request.error = _Refusal(request, language, most)
         return ErrorTask(channel, request)
 
-    return type("Channel", (HTTPChannel,), {"error_task_class": staticmethod(refusal)})
+    own = {"__init__": _open, "error_task_class": staticmethod(refusal), "parser_class": parser_class(token)}
+    return type("Channel", (HTTPChannel,), own)
+
+
+def _open(channel: HTTPChannel, server: BaseWSGIServer, *connection: Any, **known: Any) -> None:
+    HTTPChannel.__init__(channel, server, *connection, **known)
+    others = [one for one in server.active_channels.values() if one is not channel]
+    if len(others) >= _MOST_CONNECTIONS - _KEPT_FREE:
+        idle = [one for one in others if not one.requests and not one.will_close]
+        if idle:
+            min(idle, key=lambda one: one.last_activity).will_close = True
 
 
 class _Refusal:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from services.jobs.model import Job
 from services.messages import Language
+from services.tasks.outcome import table_document
 from services.tasks.source import CellResult
 from services.workbook.report import report_lines
 
@@ -46,25 +47,10 @@ def outcome(
     """The outcome of ``job``, of whose changes those in ``applied`` were carried out."""
     tables, review, flags = [], 0, 0
     for table in result.tables:
-        grid = table.grid
-        lines = list(report_lines(grid, table.changes, applied, language))
+        lines = list(report_lines(table.grid, table.changes, applied, language))
         review += sum(1 for line in lines if line.state == "open")
         flags += sum(1 for line in lines if line.state == "flagged")
-        tables.append(
-            OutcomeTable(
-                sheet=grid.sheet,
-                first_cell=grid.address_of(0, 0),
-                rows=grid.row_count,
-                columns=grid.column_count,
-                header=list(grid.header),
-                changes=[line.as_json(grid) for line in lines if line.applied is not None],
-                flags=[line.as_json(grid) for line in lines if line.applied is None],
-                removed_rows=[grid.first_row + row for row in table.removed_rows],
-                misfits=[
-                    {"rule": step.rule, "column": step.column, "why": why.text(language)} for step, why in table.misfits
-                ],
-            )
-        )
+        tables.append(OutcomeTable(**table_document(table, lines, language)))
     return Outcome(
         task=job.task,
         engine=result.engine,

@@ -33,12 +33,19 @@ def guard() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin.lower() not in {f"http://{name}" for name in names}:
         raise Refused("bad-origin", 403, origin=origin[:100])
-    if request.path not in OPEN_PATHS and not _has_token():
+    if request.path not in OPEN_PATHS and not is_token(request.headers.get("Authorization", ""), desk().token):
         raise Refused("bad-token", 401)
     settings = desk().settings
     limit = settings.upload_limit_mb if request.path == UPLOAD_PATH else settings.request_limit_mb
     if (request.content_length or 0) > limit * 1024**2:  # the server tells it of chunks as well
         raise Refused("request-too-large", 413, limit=limit)
+
+
+def is_token(authorization: str, token: str) -> bool:
+    """Whether a header ``Authorization`` holds the token (RFC 6750); takes the same time whatever it holds."""
+    scheme, _, given = authorization.partition(" ")
+    same = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode("ascii"))
+    return same and scheme.lower() == "bearer"
 
 
 def with_security_headers(response: Response) -> Response:
@@ -50,9 +57,3 @@ def with_security_headers(response: Response) -> Response:
 def _own_names() -> set[str]:
     port = desk().settings.port
     return {f"127.0.0.1:{port}", f"localhost:{port}"}
-
-
-def _has_token() -> bool:
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    expected = desk().token.encode("ascii")
-    return hmac.compare_digest(given.strip().encode("utf-8", "replace"), expected) and scheme.lower() == "bearer"

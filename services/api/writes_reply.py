@@ -10,12 +10,12 @@ from pydantic import BaseModel
 
 from services.api.negotiation import language, wants_tsv
 from services.api.replies import grid_of, json_reply, tsv_reply
-from services.messages import Language, message
+from services.messages import Language
 from services.tasks.source import CellTable
 from services.workbook.changes import Applied
-from services.workbook.exact import scalar_out
-from services.workbook.grid import Grid, Scalar
-from services.workbook.report import shown
+from services.workbook.grid import Scalar
+from services.workbook.grid_json import JsonScalar, json_scalar
+from services.workbook.report import conflict_text
 
 COLUMNS = ("kind", "table", "sheet", "row", "column", "value", "format", "id", "text")
 """The columns of an answer in TSV; ``kind`` is ``write`` or ``conflict``."""
@@ -28,7 +28,7 @@ class CellToWrite(BaseModel):
     sheet: str
     row: int
     column: int
-    value: Any
+    value: JsonScalar
     format: str | None
     id: str
 
@@ -40,7 +40,7 @@ class LeftAlone(BaseModel):
     sheet: str
     row: int
     column: int
-    value: Any
+    value: JsonScalar
     id: str
     text: str
     code: str
@@ -69,12 +69,6 @@ def files_reply(n: int, applied: Sequence[Applied], tables: Sequence[CellTable],
     return _reply(n, [], _conflicts(applied, tables, language()), files)
 
 
-def conflict_text(code: str, grid: Grid, row: int, column: int, expected: Scalar, speaking: Language) -> str:
-    """Why a cell was left alone, as a sentence."""
-    told = shown(expected, grid) or "∅"
-    return message(f"conflict.{code}", speaking, cell=grid.address_of(row, column), expected=told)
-
-
 def _reply(n: int, writes: list[list[Scalar]], conflicts: list[tuple[list[Scalar], str]], files: list[str]) -> Response:
     if wants_tsv():
         options = {"application": n, "writes": len(writes), "conflicts": len(conflicts), "files": files or None}
@@ -85,7 +79,7 @@ def _reply(n: int, writes: list[list[Scalar]], conflicts: list[tuple[list[Scalar
 
 
 def _named(row: Sequence[Scalar], *names: str) -> dict[str, Any]:
-    return {"value": scalar_out(row[COLUMNS.index("value")]), **{name: row[COLUMNS.index(name)] for name in names}}
+    return {"value": json_scalar(row[COLUMNS.index("value")]), **{name: row[COLUMNS.index(name)] for name in names}}
 
 
 def _writes(applied: Sequence[Applied], tables: Sequence[CellTable]) -> list[list[Scalar]]:
@@ -108,7 +102,8 @@ def _conflicts(
     for number, (part, table) in enumerate(zip(applied, tables, strict=True), 1):
         grid = table.grid
         for conflict in sorted(part.conflicts, key=lambda conflict: (conflict.column, conflict.row)):
-            text = conflict_text(conflict.code, grid, conflict.row, conflict.column, conflict.expected, speaking)
+            cell = grid.address_of(conflict.row, conflict.column)
+            text = conflict_text(conflict.code, cell, conflict.expected, grid.date_system, speaking)
             place: list[Scalar] = [grid.first_row + conflict.row, grid.first_column + conflict.column]
             row = ["conflict", number, grid.sheet, *place, conflict.found, None, conflict.id, text]
             rows.append((row, conflict.code))

@@ -17,8 +17,10 @@ from rich.console import Console
 from services.cli.hints import command
 from services.cli.language import language_option, wished_language
 from services.cli.stopped import Stopped
+from services.cli.words import complaint, localised
 from services.errors import DeskhandError, unexpected
 from services.messages import Language, message
+from services.tasks import TASKS
 
 OTHER_COMMANDS = ("undo", "jobs", "demo", "install", "uninstall", "doctor", "serve")
 """What goes with the tasks, in the order of the help: each a module here of that name, whose ``build`` makes it."""
@@ -33,21 +35,20 @@ class LocalisedGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The tasks, then what goes with them."""
-        from services.tasks.registry import tasks
-
-        return [*tasks(), *OTHER_COMMANDS]
+        return [*TASKS, *OTHER_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, built when asked for."""
         language = self.language
         if cmd_name in OTHER_COMMANDS:
             build: Callable[[Language], click.Command] = import_module(f"services.cli.{cmd_name}").build
-            return build(language)
+            return localised(build(language), language)
+        if cmd_name not in TASKS:
+            return None
         from services.cli.cells import cells_command
         from services.tasks.registry import tasks
 
-        task = tasks().get(cmd_name)
-        return None if task is None else cells_command(task, language)
+        return localised(cells_command(tasks()[cmd_name], language), language)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the commands are for, without building any."""
@@ -59,7 +60,7 @@ class LocalisedGroup(click.Group):
 
 def deskhand(language: Language) -> click.Group:
     """The main command, its help in ``language``."""
-    return LocalisedGroup(
+    main_command = LocalisedGroup(
         language,
         name="deskhand",
         help=message("cli.help", language),
@@ -74,8 +75,10 @@ def deskhand(language: Language) -> click.Group:
                 help=message("cli.version", language),
             ),
         ],
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+        context_settings={"max_content_width": 110},
     )
+    localised(main_command, language)
+    return main_command
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -86,14 +89,17 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        code = deskhand(language).main(words, standalone_mode=False)
+        code = deskhand(language).main(words, prog_name="deskhand", standalone_mode=False)
     except click.exceptions.Exit as leaving:
         code = leaving.exit_code
     except click.exceptions.Abort:
         code = _complain(message("cli.stopped", language), "", 130)
     except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # older ones show it by themselves
+            error.show()
+            code = error.exit_code
+        else:
+            code = _complain(*complaint(error, language), error.exit_code)
     except KeyboardInterrupt:
         code = _complain(message("cli.stopped", language), "", 130)
     except Stopped as stop:
@@ -118,7 +124,7 @@ def _stopped(stop: Stopped, language: Language) -> int:
 
 def _complain(what: str, todo: str, code: int) -> int:
     console = Console(stderr=True, highlight=False)
-    console.print(what, style="bold red", markup=False)
+    console.print(what, style="bold red", markup=False, soft_wrap=True)
     if todo:
         console.print(todo, markup=False, soft_wrap=True)
     return code

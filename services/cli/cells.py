@@ -5,14 +5,17 @@ What is done with them is in ``running``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from pydantic import ValidationError
 from rich.console import Console
 
+from services.cli.hints import command
 from services.cli.language import language_option
 from services.errors import InputError, NotFound, UnreadableFile
 from services.messages import Language, message
@@ -21,6 +24,8 @@ from services.workbook.changes import Verdict
 
 APPLY: dict[str, tuple[Verdict, ...]] = {"safe": ("safe",), "all": ("safe", "review"), "none": ()}
 """What ``--apply`` accepts, as verdicts."""
+
+_SAID_ANEW = ("output", "in_place", "apply", "as_json", "language")
 
 LARGEST_OPTION_FILE = 4 * 1024 * 1024
 """Bytes of a text file that an option names, such as a recipe."""
@@ -75,17 +80,33 @@ def _callback(task: AnyTask, language: Language) -> Callable[..., None]:
         fields = {option.field: _value(option, values.pop(option.field)) for option in task.options}
         known = {"language": language, "region": load_settings().region}
         defaults = {name: value for name, value in known.items() if name in task.request_type.model_fields}
-        request = _request(task, {**defaults, **{k: v for k, v in fields.items() if v is not None}})
+        request = _request(task, {**defaults, **{k: v for k, v in fields.items() if v is not None}}, language)
         del values["no_model"]  # every task is by rules alone as long as no model can be set
         if values["output"] is not None and values["in_place"]:
             raise InputError("output-or-in-place")
-        wishes = Wishes(save_recipe=values.pop("save_recipe", None), language=language, **values)
+        wishes = Wishes(
+            save_recipe=values.pop("save_recipe", None),
+            given=_given(click.get_current_context()),
+            language=language,
+            **values,
+        )
         run_cells(task, request, wishes, Console(highlight=False))
 
     return callback
 
 
-def _request(task: AnyTask, fields: dict[str, Any]) -> Any:
+def _given(context: click.Context) -> tuple[str, ...]:
+    """The options that the person typed, but for those that a further run on the same file says anew."""
+    words: list[str] = []
+    for option in context.command.params:
+        name = option.name or ""
+        typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if typed and isinstance(option, click.Option) and name not in _SAID_ANEW:
+            words += [option.opts[-1]] if option.is_flag else [option.opts[-1], str(context.params[name])]
+    return tuple(words)
+
+
+def _request(task: AnyTask, fields: dict[str, Any], language: Language) -> Any:
     """The task's request. Raises ``InputError`` (``option-value``) that names the option and what it can be."""
     try:
         return task.request_type(**fields)
@@ -96,9 +117,18 @@ def _request(task: AnyTask, fields: dict[str, Any]) -> Any:
             "option-value",
             option=option.flags[0],
             value=first["input"],
-            detail=first.get("ctx", {}).get("error", first["msg"]),
-            command=task.name,
+            detail=_why(first, language),
+            command=command(task.name, "--help"),
         ) from error
+
+
+def _why(refused: Any, language: Language) -> str:
+    """Why pydantic refused a value, in the person's language as far as options can be wrong."""
+    if refused["type"] == "literal_error":
+        return message("cli.one_of", language, choices=", ".join(re.findall("'([^']*)'", refused["ctx"]["expected"])))
+    if refused["loc"][0] == "region":
+        return message("cli.region", language)
+    return str(refused.get("ctx", {}).get("error", refused["msg"]))
 
 
 def _value(option: Option, value: Any) -> Any:

@@ -7,12 +7,14 @@ from rich.console import Console
 
 from services.cli.hints import command
 from services.cli.language import language_option
-from services.errors import DeskhandError, InputError
+from services.diagnosis.service import ask_service
+from services.errors import Conflict, DeskhandError, InputError
 from services.installing.carry_out import carry_out
 from services.installing.plan import Plan, Step, install_plan, todo
 from services.installing.surroundings import Machine, look_around, this_machine
 from services.messages import Language, message
-from services.settings import load_settings
+from services.settings import Settings, load_settings
+from services.stopping import stop_service
 
 
 def build(language: Language) -> click.Command:
@@ -36,18 +38,26 @@ def build(language: Language) -> click.Command:
 def run_install(machine: Machine, language: Language, *, start_at_logon: bool, dry_run: bool) -> int:
     """Plan what is missing on ``machine``, print it and do it; 1 where it was not done to its end.
 
-    Raises ``InputError`` (``store-python``) where what is written would not be seen by Excel.
+    A running service of another version is stopped, for the one that is installed now to be started. Raises
+    ``InputError`` (``store-python``) where what is written would not be seen by Excel.
     """
-    around = look_around(machine, load_settings().folder)
+    settings = load_settings()
+    around = look_around(machine, settings.folder)
     if around.store_python:
         raise InputError("store-python")
     plan = install_plan(around, start_at_logon=start_at_logon)
     console = Console(highlight=False)
+    service = ask_service(settings.endpoint_file)
+    is_older = service.state == "ready" and service.version != around.version
     _say(console, message("install.plan", language, system=message(f"install.system.{machine.system}", language)))
     show_plan(console, plan, language)
+    if is_older:
+        _say(console, message("install.will_stop", language, address=service.address))
     if dry_run:
         _say(console, message("install.dry_run", language))
         return 0
+    if is_older:
+        stop_running(console, settings, language)
     if not follow(console, plan, machine, language):
         return 1
     if machine.system == "windows":
@@ -86,6 +96,18 @@ def follow(console: Console, plan: Plan, machine: Machine, language: Language) -
                     for number, one in enumerate(some, 1 if key == "doing" else place + 1):
                         _say(failed, f"  {number}. {_text(one, language)}")
             return False
+    return True
+
+
+def stop_running(console: Console, settings: Settings, language: Language) -> bool:
+    """Stop the service that runs, and say whether it has: one that hangs goes on, and is told of."""
+    try:
+        address = stop_service(settings)
+    except Conflict as error:
+        _say(console, error.what(language))
+        return False
+    if address is not None:
+        _say(console, message("install.service_stopped", language, address=address))
     return True
 
 

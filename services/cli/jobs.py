@@ -62,6 +62,7 @@ def build(language: Language) -> click.Command:
                 ],
                 callback=_with_ledger(run, language),
                 help=message(f"commands.jobs.{name}", language),
+                short_help=message(f"commands.jobs.{name}", language),
             )
             for name, (run, own) in commands.items()
         ],
@@ -114,18 +115,16 @@ def _list(ledger: Ledger, console: Console, language: Language, *, limit: int, s
         console.print(message("jobs.none", language), markup=False)
         return
     table = RichTable(box=None, pad_edge=False, header_style="bold")
-    for title in ("job", "state", "task", "created"):
+    for title in ("job", "state", "created"):
         table.add_column(message(f"jobs.title.{title}", language), no_wrap=True)
-    for title in ("of", "result"):
-        table.add_column(message(f"jobs.title.{title}", language), overflow="fold")
+    table.add_column(message("jobs.title.of_and_result", language), overflow="fold")
     for job in jobs:
+        of = f"{job.task} {job.workbook or job.title or job.source.name}"
         table.add_row(
             job.id,
             Text(_state_text(job, language), style=STATES[_state(job)]),
-            job.task,
             _local(job.created),
-            escape(job.workbook or job.title or job.source.name),
-            escape(_outcome(job, language)),
+            "\n".join(filter(None, (escape(of), escape(_outcome(job, language))))),
         )
     console.print(table)
 
@@ -193,8 +192,8 @@ def _tell(job: Job, console: Console, language: Language) -> None:
     if error is not None:
         console.print(error.todo(language), markup=False)
     if job.state in ("failed", "cancelled") or job.interrupted:
-        again = command("jobs", "resume", job.id)
-        console.print(message("cli.go_on", language, command=again), markup=False, soft_wrap=True)
+        key = "cli.again" if job.state == "failed" else "cli.go_on"
+        console.print(message(key, language, command=command("jobs", "resume", job.id)), markup=False, soft_wrap=True)
 
 
 def _outcome(job: Job, language: Language) -> str:
@@ -202,7 +201,11 @@ def _outcome(job: Job, language: Language) -> str:
     if job.error is not None:
         return job.error.what(language)
     if job.state == "done":
-        return message("jobs.outcome", language, **{key: job.summary.get(key, 0) for key in ("changes", "flags")})
+        figures = {key: job.summary.get(key, 0) for key in ("changes", "flags")}
+        if "applied" not in job.summary:  # what is written of a job for Excel is decided there
+            return message("jobs.outcome", language, **figures)
+        applied = job.summary["applied"]
+        return message("jobs.written", language, applied=applied, open=figures["changes"] - applied, **figures)
     return _what(job, language) if job.state == "running" else ""
 
 

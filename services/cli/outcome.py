@@ -1,6 +1,6 @@
 """What came of a task on cells, told twice: as a document for programs and reports, and as closing lines for a person.
 
-What is done to files is in ``cells``; the blocks of changes on the screen are in ``show``.
+What is done to files is in ``running``; the blocks of changes on the screen are in ``show``.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from rich.console import Console
 
 from services.cli.hints import command
 from services.messages import Language, message
+from services.tasks.outcome import table_document
 from services.tasks.source import CellTable
 from services.workbook.changes import Applied, CellConflict, Verdict, apply
 from services.workbook.files import Written
 from services.workbook.grid import FORMULA, Grid
 from services.workbook.journal import journal_path
-from services.workbook.report import ReportLine, shown
+from services.workbook.report import ReportLine, conflict_text
 
 MOST_LISTED = 20
 """How many rows or conflicts a closing line names."""
@@ -60,29 +61,16 @@ def outcome_document(
 
     ``applied`` counts the cells that were changed, ``review`` and ``flags`` the proposals left to the person.
     """
-    by_table: dict[int, list[dict[str, Any]]] = {}
+    by_table: dict[int, list[ReportLine]] = {}
     for grid, line in lines:
-        by_table.setdefault(id(grid), []).append(line.as_json(grid))
-    tables = []
-    for carried in made:
-        grid, told = carried.grid, by_table.get(id(carried.grid), [])
-        tables.append(
-            {
-                "sheet": grid.sheet,
-                "first_cell": grid.address_of(0, 0),
-                "rows": grid.row_count,
-                "columns": grid.column_count,
-                "header": list(grid.header),
-                "changes": [line for line in told if line["applied"] is not None],
-                "flags": [line for line in told if line["applied"] is None],
-                "conflicts": [_conflict(grid, conflict, language) for conflict in carried.applied.conflicts],
-                "removed_rows": [grid.first_row + row for row in carried.table.removed_rows],
-                "misfits": [
-                    {"rule": step.rule, "column": step.column, "why": why.text(language)}
-                    for step, why in carried.table.misfits
-                ],
-            }
-        )
+        by_table.setdefault(id(grid), []).append(line)
+    tables = [
+        {
+            **table_document(carried.table, by_table.get(id(carried.grid), ()), language),
+            "conflicts": [_conflict(carried.grid, conflict, language) for conflict in carried.applied.conflicts],
+        }
+        for carried in made
+    ]
     return {
         "task": task,
         "engine": engine,
@@ -107,25 +95,30 @@ def tell(
     document: dict[str, Any],
     source: Path,
     written: Written | None,
+    again: str,
     language: Language,
     *,
     recalculated: bool,
 ) -> None:
-    """Print the sums, what was left alone and why, where everything lies, and what can be done next."""
+    """Print the sums, what was left alone and why, where everything lies, and what can be done next.
+
+    ``again`` is the command that writes what is for review as well.
+    """
 
     def say(key: str, **parameters: object) -> None:
         console.print(message(f"show.{key}", language, **parameters), markup=False, soft_wrap=True)
 
     tables = document["tables"]
+    cells = sum(carried.grid.row_count * carried.grid.column_count for carried in made)
     if not any(table["changes"] or table["flags"] for table in tables):
-        say("clean", file=source.name)
+        say("clean" if cells else "no_tables", file=source.name)
     say(
         "summary",
         applied=document["applied"],
         open=document["review"],
         flags=document["flags"],
         tables=len(made),
-        cells=sum(carried.grid.row_count * carried.grid.column_count for carried in made),
+        cells=cells,
         engine=message(f"show.engine_{document['engine']}", language),
     )
     for table in tables:
@@ -154,14 +147,14 @@ def tell(
         if name in document:
             say(name, file=document[name])
     if document["review"] and written is not None:
-        say("all_hint", command=command(document["task"], source, "-o", written.path, "--apply", "all"))
+        say("all_hint", command=again)
     if document["applied"] and not recalculated and any(_has_formulas(carried.grid) for carried in made):
         say("stale")
 
 
 def _conflict(grid: Grid, conflict: CellConflict, language: Language) -> str:
     cell = grid.address_of(conflict.row, conflict.column)
-    return message(f"conflict.{conflict.code}", language, cell=cell, expected=shown(conflict.expected, grid))
+    return conflict_text(conflict.code, cell, conflict.expected, grid.date_system, language)
 
 
 def _has_formulas(grid: Grid) -> bool:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from services.cli import show
 from services.cli.cells import APPLY
+from services.cli.hints import command
 from services.cli.outcome import Carried, carry_out, outcome_document, tell, write_json
 from services.cli.progress import ProgressLine
 from services.cli.stopped import Stopped
@@ -39,7 +40,10 @@ from services.workbook.results import check_result, write_session
 
 
 class Wishes(BaseModel):
-    """What the person asked for beside the task's own request. ``output`` None means a name beside the input."""
+    """What the person asked for beside the task's own request. ``output`` None means a name beside the input.
+
+    ``given`` are the other options as they were typed, for the hint at a further run.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -52,6 +56,7 @@ class Wishes(BaseModel):
     save_recipe: Path | None = None
     recalculate: bool = False
     as_json: bool = False
+    given: tuple[str, ...] = ()
     language: Language
 
     def from_anywhere(self) -> Wishes:
@@ -130,7 +135,14 @@ def _carry_through(
         write_json(document)
         return
     show.show_changes(console, show.grouped(lines), language)
-    tell(console, made, document, wishes.input, written, language, recalculated=wishes.recalculate)
+    again = _with_all(task, wishes, written)
+    tell(console, made, document, wishes.input, written, again, language, recalculated=wishes.recalculate)
+
+
+def _with_all(task: AnyTask, wishes: Wishes, written: Written | None) -> str:
+    """The same command, so that it writes what is for review as well."""
+    place = ["--in-place"] if written is None or wishes.in_place else ["-o", written.path]
+    return command(task.name, wishes.input, *wishes.given, *place, "--apply", "all")
 
 
 def _target(source: Source, wishes: Wishes) -> Path | None:

@@ -5,32 +5,44 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-import urllib.request
+import time
+from _thread import interrupt_main
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import click
 
 from services.cli.language import language_option
 from services.errors import Conflict, LedgerError
+from services.folder import private_folder
 from services.messages import Language, message
 from services.settings import Settings, load_settings
 
+if TYPE_CHECKING:  # Flask takes time to load
+    from services.api.desk import Desk
+
 _LOG_BYTES = 1024 * 1024
-_SECONDS_TO_ANSWER = 5
+_SECONDS_TO_TELL = 0.3
+"""For the answer to whoever had the service stopped."""
 
 
 def build(language: Language) -> click.Command:
     """The command, its help in ``language``."""
 
-    def callback(port: int | None) -> None:
+    def callback(port: int | None, stop: bool) -> None:
+        if stop:
+            run_stop(load_settings(), language)
+            return
         run_serve(load_settings(**({} if port is None else {"port": port})), language)
 
     return click.Command(
         "serve",
         params=[
             click.Option(["--port"], type=int, metavar="N", help=message("options.serve.port", language)),
+            click.Option(["--stop"], is_flag=True, help=message("options.serve.stop", language)),
             language_option(language),
         ],
         callback=callback,
@@ -41,21 +53,20 @@ def build(language: Language) -> click.Command:
 def run_serve(settings: Settings, language: Language) -> None:
     """Serve until interrupted. Where a service runs on this folder already, say where it listens and return.
 
-    Raises ``Conflict`` (``service-hangs``) where that one does not answer, ``InputError`` (``no-free-port``), and
-    ``LedgerError``.
+    Raises ``Conflict`` (``service-hangs``) where that one does not answer, ``InputError`` (``no-free-port``),
+    ``LedgerError``, and ``OutputError`` where the endpoint can't be written.
     """
     from filelock import FileLock, Timeout
 
+    lock = FileLock(settings.lock_file)
     try:
-        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is kept there is for this person alone
-    except OSError as error:
-        raise LedgerError("ledger-unreachable", file=settings.ledger_file, folder=settings.folder) from error
-    lock = FileLock(settings.folder / "serve.lock")
-    try:
+        private_folder(settings.folder)
         lock.acquire(timeout=0)
     except Timeout:
         _tell_of_other(settings, language)
         return
+    except OSError as error:
+        raise LedgerError("ledger-unreachable", file=settings.lock_file, folder=settings.folder) from error
     try:
         with _logged(settings):
             _serve(settings, language)
@@ -63,10 +74,19 @@ def run_serve(settings: Settings, language: Language) -> None:
         lock.release()
 
 
+def run_stop(settings: Settings, language: Language) -> None:
+    """Stop the service on this folder, if one runs, and say so once it has ended. Raises what ``stop_service`` does."""
+    from services.stopping import stop_service
+
+    address = stop_service(settings)
+    key = "serve.stopped_it" if address else "serve.not_running"
+    click.echo(message(key, language, address=address, folder=settings.folder))
+
+
 def _serve(settings: Settings, language: Language) -> None:
-    from services.api.endpoint import remove_endpoint, write_endpoint
     from services.api.listening import bind, server_on
     from services.app import create_app
+    from services.endpoint import remove_drafts, remove_endpoint, write_endpoint
 
     with bind(settings) as listener:
         port = listener.getsockname()[1]
@@ -78,10 +98,12 @@ def _serve(settings: Settings, language: Language) -> None:
             desk.runner.start()
             server = server_on(listener, app, settings, language)
             address = f"http://127.0.0.1:{port}"
+            remove_drafts(settings.endpoint_file)
             write_endpoint(settings.endpoint_file, address, desk.token)
             for name in ("SIGTERM", "SIGBREAK"):  # the second one is Windows' own
                 if hasattr(signal, name):
                     signal.signal(getattr(signal, name), _leave)
+            Thread(target=_heed, args=(desk,), name="heed", daemon=True).start()
             click.echo(message("serve.listening", language, address=address, folder=settings.folder))
             server.run()
             click.echo(message("serve.stopped", language))
@@ -91,24 +113,25 @@ def _serve(settings: Settings, language: Language) -> None:
             desk.ledger.close()
 
 
+def _heed(desk: Desk) -> None:
+    """Leave once somebody wishes so over HTTP: jobs go back into the queue, then the main thread ends the server."""
+    desk.stopping.wait()
+    time.sleep(_SECONDS_TO_TELL)
+    desk.runner.stop()
+    interrupt_main(signal.SIGTERM)
+
+
 def _leave(_signal: int, _frame: object) -> None:
     sys.exit(0)
 
 
 def _tell_of_other(settings: Settings, language: Language) -> None:
-    from services.api.endpoint import read_endpoint
+    from services.diagnosis.service import ask_service
 
-    found = read_endpoint(settings.endpoint_file)
-    if found is None or not _answers(found[0]):
+    other = ask_service(settings.endpoint_file)
+    if other.state in ("off", "silent"):
         raise Conflict("service-hangs", folder=settings.folder)
-    click.echo(message("serve.already", language, address=found[0], folder=settings.folder))
-
-
-def _answers(address: str) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with suppress(OSError, ValueError), direct.open(f"{address}/health", timeout=_SECONDS_TO_ANSWER) as reply:
-        return bool(reply.status == 200)
-    return False
+    click.echo(message("serve.already", language, address=other.address, folder=settings.folder))
 
 
 @contextmanager
@@ -123,6 +146,9 @@ def _logged(settings: Settings) -> Iterator[None]:
     root.addHandler(handler)
     try:
         yield
+    except Exception as error:  # started at logon, it has no window in which to say so
+        root.error("%s", error)
+        raise
     finally:
         root.removeHandler(handler)
         handler.close()

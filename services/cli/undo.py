@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from services.cli.hints import command
 from services.cli.language import language_option
 from services.cli.outcome import write_json
 from services.errors import NotFound
 from services.messages import Language, message
-from services.workbook.grid import column_number
-from services.workbook.journal import FileJournal, read_journal
+from services.workbook.addresses import Place, parse_place
+from services.workbook.journal import FileJournal, ids_at, read_journal
 from services.workbook.rendering import text_of
+from services.workbook.report import conflict_text
 from services.workbook.undoing import undo_output
-
-_ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})")
 
 
 def build(language: Language) -> click.Command:
@@ -73,12 +72,15 @@ def run_undo(output: Path, wanted: Sequence[str], language: Language, *, as_json
         return
     console = Console(highlight=False)
     for cell, conflict, days in undone.conflicts:
-        expected = text_of(conflict.expected, None, days) or "∅"
-        text = message(f"conflict.{conflict.code}", language, cell=cell, expected=expected)
+        text = conflict_text(conflict.code, cell, conflict.expected, days, language)
         console.print(message("show.left_alone", language, why=text), markup=False)
-    console.print(message("show.undone", language, count=undone.entries + undone.rows, file=output), markup=False)
+    console.print(
+        message("show.undone", language, count=undone.entries + undone.rows, file=output), markup=False, soft_wrap=True
+    )
     if undone.backup is not None:
         console.print(message("show.backup", language, file=undone.backup), markup=False, soft_wrap=True)
+    if ids is None and not undone.conflicts and _something_stands(read_journal(output)):
+        console.print(message("show.earlier", language, undo=command("undo", output)), markup=False, soft_wrap=True)
 
 
 def meant_by(history: FileJournal, wanted: Sequence[str]) -> list[str]:
@@ -88,34 +90,23 @@ def meant_by(history: FileJournal, wanted: Sequence[str]) -> list[str]:
     """
     ids: list[str] = []
     for word in wanted:
-        address = _ADDRESS.fullmatch(word)
-        found = _ids_at(history, address) if address else [word]
+        place = parse_place(word)
+        found = [word] if place is None else _standing_at(history, place)
         if not found:
             raise NotFound("cell-not-changed", cell=word)
         ids.extend(found)
     return ids
 
 
-def _ids_at(history: FileJournal, address: re.Match[str]) -> list[str]:
-    row, column, sheet = int(address["row"]), column_number(address["column"].upper()), _title(address["sheet"])
-    for session in reversed(history.sessions):
-        found = [
-            entry.id
-            for table in session.tables
-            if sheet is None or table.sheet.casefold() == sheet
-            for entry in table.journal.entries
-            if (table.first_row + entry.row, table.first_column + entry.column) == (row, column)
-            and entry.id not in table.journal.undone
-        ]
-        if found:
-            return found
-    return []
+def _standing_at(history: FileJournal, place: Place) -> list[str]:
+    """The ids of the changes in a cell by the last session that has any."""
+    return next(filter(None, (ids_at(session.tables, place) for session in reversed(history.sessions))), [])
 
 
-def _title(written: str | None) -> str | None:
-    """The sheet's title in an address, without the quotes that Excel puts around it, to compare in any case."""
-    if written is None:
-        return None
-    if len(written) > 1 and written[0] == written[-1] == "'":
-        written = written[1:-1].replace("''", "'")
-    return written.casefold()
+def _something_stands(history: FileJournal) -> bool:
+    return any(
+        entry.id not in table.journal.undone
+        for session in history.sessions
+        for table in session.tables
+        for entry in table.journal.entries
+    )

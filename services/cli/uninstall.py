@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from services.cli.install import follow, show_plan
+from services.cli.install import follow, show_plan, stop_running
 from services.cli.language import language_option
 from services.diagnosis.service import ask_service
 from services.errors import InputError
@@ -36,7 +36,7 @@ def build(language: Language) -> click.Command:
 def run_uninstall(machine: Machine, language: Language, *, dry_run: bool, purge: bool) -> int:
     """Plan what is to be taken back on ``machine``, print it and do it; 1 where it was not done to its end.
 
-    Raises ``InputError`` (``service-running``) where data is to go that a running service holds.
+    The service is stopped first. Raises ``InputError`` (``service-running``) where data is to go and it does not stop.
     """
     settings = load_settings()
     plan = uninstall_plan(look_around(machine, settings.folder), purge=purge)
@@ -44,13 +44,15 @@ def run_uninstall(machine: Machine, language: Language, *, dry_run: bool, purge:
     system = message(f"install.system.{machine.system}", language)
     console.print(message("install.plan_off", language, system=system), markup=False, soft_wrap=True)
     show_plan(console, plan, language)
+    service = ask_service(settings.endpoint_file)
+    if service.state in ("ready", "token"):
+        console.print(message("install.will_stop", language, address=service.address), markup=False, soft_wrap=True)
     if dry_run:
         console.print(message("install.dry_run", language), markup=False)
         return 0
-    service = ask_service(settings.endpoint_file)
-    running = service.state in ("ready", "token")
+    running = not stop_running(console, settings, language)
     if purge and running:
-        raise InputError("service-running", address=service.address)
+        raise InputError("service-running", address=service.address or settings.folder)
     if not follow(console, plan, machine, language):
         return 1
     console.print(message("install.finished_off" if todo(plan) else "install.nothing_off", language), markup=False)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from services.endpoint import read_endpoint
+
 SECONDS = 3.0
 """How long an answer may take on this very machine before the service counts as silent."""
 
@@ -27,10 +29,10 @@ class ServiceState:
 
 def ask_service(endpoint_file: Path) -> ServiceState:
     """Read the endpoint file, and ask the service there for its version and whether it knows the token."""
-    try:
-        address, token = endpoint_file.read_text("utf-8").split()
-    except (OSError, ValueError):
+    found = read_endpoint(endpoint_file)
+    if found is None:
         return ServiceState("off")
+    address, token = found
     try:
         _, health = _get(address, "/health", {})
         told = json.loads(health)

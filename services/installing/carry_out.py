@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from services.errors import NotFound, OutputError
+from services.folder import private_folder
 from services.installing.plan import Action, EditRegistry, PlaceAddIn, PlaceGuides, RemoveAddIn, RemoveData
 from services.installing.registry import Edit, Registry
 from services.installing.surroundings import Record, guide_text
@@ -85,7 +86,7 @@ def _kept_before(action: PlaceAddIn) -> Path | None:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise OutputError("file-refused", file=folder, detail=str(error)) from error
 

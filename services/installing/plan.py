@@ -24,6 +24,8 @@ KEPT_NAMES = (
     "ledger.sqlite3-shm",
     "ledger.sqlite3-wal",
     "serve.lock",
+    "service.log",
+    "service.log.1",
     "settings.toml",
     "uploads",
 )

@@ -23,7 +23,7 @@ from services.jobs.model import FINISHED, Application, ApplicationState, Job, Jo
 from services.jobs.rows import application_of, ended, job_of, new_id, now, plain, upload_of
 from services.jobs.store import APPLICATIONS, JOBS, PARTS, UPLOADS, Store
 from services.messages import Language
-from services.settings import Settings
+from services.settings import LONGEST_LEASE, Settings
 
 MOST_ATTEMPTS = 3
 """How often a job is taken up by the service before it counts as one that brings the service down."""
@@ -396,5 +396,6 @@ def _in_the_way(job: Job) -> Conflict:
     return Conflict("job-not-resumable", job=job.id)
 
 
-def _lapsed() -> ColumnElement[bool]:
-    return and_(JOBS.c.state == "running", or_(JOBS.c.lease_until.is_(None), JOBS.c.lease_until <= now()))
+def _lapsed() -> ColumnElement[bool]:  # as ``model.has_lapsed``
+    until, here = JOBS.c.lease_until, now()
+    return and_(JOBS.c.state == "running", or_(until.is_(None), until <= here, until > here + LONGEST_LEASE))

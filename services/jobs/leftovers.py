@@ -1,6 +1,6 @@
 """Files that belong to no job any more: folders of jobs that are forgotten, uploads that nobody needs.
 
-Which jobs are forgotten is decided in ``ledger``. Journals are never looked at.
+Which jobs are forgotten is decided in ``ledger``. Journals stay.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ def remove_leftovers(settings: Settings, jobs: Collection[str], uploads: Collect
     for folder in _older(settings.jobs_folder, eldest):
         if folder.name not in jobs:
             shutil.rmtree(folder, ignore_errors=True)
+    for draft in _older(settings.journals_folder, eldest):
+        if draft.name.startswith("."):  # of a journal whose writer was killed; a finished one stays for good
+            with suppress(OSError):
+                draft.unlink()
     needed = {path.name for path in uploads}
     for file in _older(settings.uploads_folder, eldest):
         if file.name not in needed:

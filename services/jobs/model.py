@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from services.errors import DeskhandError
 from services.messages import Language
+from services.settings import LONGEST_LEASE
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 Surface = Literal["http", "cli"]
@@ -19,6 +20,14 @@ ApplicationState = Literal["prepared", "written", "undone", "partly"]
 
 FINISHED: tuple[JobState, ...] = ("done", "failed", "cancelled")
 """The states that nothing but the person's wish changes again."""
+
+
+def has_lapsed(lease_until: float) -> bool:
+    """Whether a lease until then, in seconds since 1970, is over.
+
+    One that ends later than any can was made before somebody set the clock back; who works renews it within seconds.
+    """
+    return not 0 < lease_until - datetime.now(UTC).timestamp() <= LONGEST_LEASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class Job:
     @property
     def interrupted(self) -> bool:
         """Whether it is running in the books, while its worker has given no sign of life for the time of a lease."""
-        return self.state == "running" and (self.lease_until is None or self.lease_until <= datetime.now(UTC))
+        return self.state == "running" and (self.lease_until is None or has_lapsed(self.lease_until.timestamp()))
 
     @property
     def is_finished(self) -> bool:

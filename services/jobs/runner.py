@@ -88,8 +88,8 @@ class Runner:
             seen = self._changes
             try:
                 job = self._ledger.take(owner)
-            except LedgerError as error:  # the queue can't be read just now
-                _log.warning("%s", error)
+            except Exception as error:  # the queue can't be read just now; a worker never ends over that
+                _log.warning("%s", error, exc_info=not isinstance(error, LedgerError))
                 self._stopping.wait(IDLE_SECONDS)
                 continue
             if job is None:
@@ -105,8 +105,8 @@ class Runner:
                 if self._stopping.is_set():
                     context.stop()
                 self._end(context, owner)
-        except LedgerError as error:  # how it ended can't be noted: its lease lapses, and it is taken up again
-            _log.warning("%s", error)
+        except Exception as error:  # how it ended can't be noted: its lease lapses, and it is taken up again
+            _log.warning("%s", error, exc_info=not isinstance(error, LedgerError))
         finally:
             with self._changed:
                 self._running.pop(job.id, None)

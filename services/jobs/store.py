@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 
 from sqlalchemy import (
     URL,
@@ -29,6 +30,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import JSON
 
 from services.errors import LedgerError
+from services.folder import private_folder
 
 VERSION = 1
 """What ``PRAGMA user_version`` says of these tables."""
@@ -106,6 +108,7 @@ Index("jobs_by_workbook", JOBS.c.workbook)
 _CODES = {
     sqlite3.SQLITE_BUSY: "ledger-locked",
     sqlite3.SQLITE_LOCKED: "ledger-locked",
+    sqlite3.SQLITE_PROTOCOL: "ledger-locked",
     sqlite3.SQLITE_FULL: "ledger-disk-full",
     sqlite3.SQLITE_IOERR: "ledger-unreachable",
     sqlite3.SQLITE_CANTOPEN: "ledger-unreachable",
@@ -134,29 +137,50 @@ class Store:
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
         self._writing = self._engine.execution_options(deskhand_begin="BEGIN IMMEDIATE")
-        try:
-            with self._told():
-                file.parent.mkdir(parents=True, exist_ok=True)
-            self._set_up()
-        except BaseException:
-            self._engine.dispose()
-            raise
+        self._opening = RLock()
+        self._opened: tuple[int, int] | None = None
+        with self._told():
+            self._keep_open()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the books and keeps no one from writing. Raises ``LedgerError``."""
-        with self._told(), self._engine.begin() as connection:
-            yield connection
+        with self._told():
+            self._keep_open()
+            with self._engine.begin() as connection:
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is the only one to write from its begin on. Raises ``LedgerError``."""
-        with self._told(), self._writing.begin() as connection:
-            yield connection
+        with self._told():
+            self._keep_open()
+            with self._writing.begin() as connection:
+                yield connection
 
     def close(self) -> None:
         """Close the connections that are not in use."""
         self._engine.dispose()
+
+    def _keep_open(self) -> None:
+        """Open the file. Where it was deleted or put back from a copy since, go on with that which is there now.
+
+        Open connections would go on with the file that is gone, and lose what is written.
+        """
+        with self._opening:
+            if self._opened is not None and self._opened == _identity(self.file):
+                return
+            self._engine.dispose()
+            private_folder(self.file.parent)
+            if not self.file.exists():  # SQLite would let everyone of this machine read it
+                self.file.touch(mode=0o600)
+            self._opened = _identity(self.file)
+            try:
+                self._set_up()
+            except BaseException:
+                self._opened = None
+                self._engine.dispose()
+                raise
 
     def _set_up(self) -> None:
         with self.reading() as connection:
@@ -197,11 +221,20 @@ class Store:
             raise LedgerError("ledger-unreachable", file=self.file, folder=self.file.parent) from error
 
 
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What tells the file from another one in its place; None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where the engine says, not where the driver guesses
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA synchronous=NORMAL")  # in WAL mode safe against a kill of the process
+    cursor.execute("PRAGMA synchronous=FULL")  # what was answered is there after a power cut as well
     cursor.close()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import Conflict, DeskhandError, NotFound
+from services.folder import private_folder
 from services.jobs.context import LedgerContext
 from services.jobs.ledger import Ledger
 from services.jobs.model import Job, SourceRef
@@ -110,7 +111,7 @@ def _named_as_known(job: Job) -> Iterator[None]:
 
 def _write(file: Path, text: str) -> None:
     with suppress(OSError):  # said by what writes the file
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
     with placed(file) as draft:
         draft.write_bytes(text.encode("utf-8", "surrogatepass"))
 

@@ -1,17 +1,20 @@
 """The registry of tasks: a task is a name, a request, a result, an estimate and a run; surfaces are built from it.
 
-Registering a task gives it a command, and a route where the service runs. Nothing here runs a task or knows a surface.
+Registering a task, a line in ``services.tasks``, gives it a command, and a route where the service runs. Nothing here
+runs a task or knows a surface.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from services.messages import Language
+from services.tasks import TASKS
 from services.tasks.context import TaskContext
 
 RequestT = TypeVar("RequestT", bound=BaseModel)
@@ -65,7 +68,5 @@ AnyTask = Task[Any, Any, Any]
 
 
 def tasks() -> dict[str, AnyTask]:
-    """All registered tasks by name. Imported when asked, so that a surface starts without loading any of them."""
-    from services.tasks.clean.task import CLEAN
-
-    return {task.name: task for task in (CLEAN,)}
+    """All registered tasks by name. They are imported here, since that takes time."""
+    return {name: resolve_name(place) for name, place in TASKS.items()}

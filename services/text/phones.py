@@ -69,6 +69,13 @@ def parse_phone(text: str, region: str | None) -> Phone | None:
     return _phone(number, extension, region, written)
 
 
+def known_region(code: str) -> str:
+    """The region of two letters in any case, as ISO 3166-1 writes it. Raises ``ValueError`` for any other text."""
+    if code.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("two letters of a country, such as CN, GB or US (ISO 3166-1)")
+    return code.upper()
+
+
 def column_region(values: Collection[str]) -> str | None:
     """The region whose plan the distinct values of a column are written in; None without clear proof.
 

@@ -19,16 +19,12 @@ from pathlib import Path
 
 from services.errors import UnreadableFile
 from services.workbook.encodings import Encoding, decode
-from services.workbook.grid import Grid, Scalar, Sheet
+from services.workbook.grid import MAX_COLUMN, MAX_RECTANGLE, Grid, Scalar, Sheet
 
 LIMIT = 200 * 1024 * 1024
 """Bytes of the largest text read. Measured: 113 MB with 10 million fields take 13 s to read, 5 s to write, 1.6 GB."""
 
-MAX_COLUMNS = 16_384
-"""Fields of a record (Excel's specifications and limits)."""
 MAX_RECORDS = 5_000_000
-MAX_CELLS = 20_000_000
-"""Records x fields of the widest record."""
 LONGEST_FIELD = 131_072
 """Characters of a field that the csv module takes; Excel takes 32,767."""
 
@@ -126,8 +122,8 @@ def parse(text: str, dialect: Dialect, name: str, title: str) -> Delimited:
     if not dialect.quote or dialect.quote not in text:  # then each line is a record
         lines = max(text.count("\n"), text.count("\r"))
         first = re.match(r"[^\r\n]*", text)
-        if lines > MAX_RECORDS or (first and lines * (first[0].count(dialect.delimiter) + 1) > MAX_CELLS):
-            raise UnreadableFile("sheet-too-large", file=name, sheet=title, limit=MAX_CELLS)
+        if lines > MAX_RECORDS or (first and lines * (first[0].count(dialect.delimiter) + 1) > MAX_RECTANGLE):
+            raise UnreadableFile("sheet-too-large", file=name, sheet=title, limit=MAX_RECTANGLE)
     columns: list[list[Scalar]] = []
     counts = array("I")
     shared: dict[str, str | None] = {}
@@ -148,12 +144,12 @@ def parse(text: str, dialect: Dialect, name: str, title: str) -> Delimited:
             if not chunk:
                 break
             width = max(map(len, chunk))
-            if width > MAX_COLUMNS:
-                row = next(row for row, record in enumerate(chunk) if len(record) > MAX_COLUMNS)
+            if width > MAX_COLUMN:
+                row = next(row for row, record in enumerate(chunk) if len(record) > MAX_COLUMN)
                 raise _too_wide(name, sum(counts[: row_count + row]) + 1)
             rows = row_count + len(chunk)
-            if rows > MAX_RECORDS or max(width, len(columns)) * rows > MAX_CELLS:
-                raise UnreadableFile("sheet-too-large", file=name, sheet=title, limit=MAX_CELLS)
+            if rows > MAX_RECORDS or max(width, len(columns)) * rows > MAX_RECTANGLE:
+                raise UnreadableFile("sheet-too-large", file=name, sheet=title, limit=MAX_RECTANGLE)
             _append(columns, chunk, row_count, shared)
             row_count += len(chunk)
             last_filled = next((row_count - i for i, record in enumerate(reversed(chunk)) if any(record)), last_filled)
@@ -211,18 +207,18 @@ def _check_lines(text: str, dialect: Dialect, name: str) -> None:
     """Refuse lines of far too many or too long fields before they are made, since that would take much more room."""
     quote = text.find(dialect.quote) if dialect.quote else -1
     for start, end in _long_lines(text, quote if quote >= 0 else len(text)):
-        if text.count(dialect.delimiter, start, end) >= MAX_COLUMNS:
+        if text.count(dialect.delimiter, start, end) >= MAX_COLUMN:
             raise _too_wide(name, len(text[:start].splitlines()) + 1)
         if end - start > LONGEST_FIELD and max(map(len, text[start:end].split(dialect.delimiter))) > LONGEST_FIELD:
             raise _too_long(name, len(text[:start].splitlines()) + 1)
 
 
 def _long_lines(text: str, stop: int) -> Iterator[tuple[int, int]]:
-    """Start and end of the lines of ``MAX_COLUMNS`` characters and more; looks at few of the characters of others."""
+    """Start and end of the lines of ``MAX_COLUMN`` characters and more; looks at few of the characters of others."""
     ending = "\n" if text.find("\n", 0, stop) >= 0 else "\r"
     start = 0
-    while start + MAX_COLUMNS <= stop:
-        last = text.rfind(ending, start, start + MAX_COLUMNS)
+    while start + MAX_COLUMN <= stop:
+        last = text.rfind(ending, start, start + MAX_COLUMN)
         if last < 0:
             last = text.find(ending, start, stop)
             last = stop if last < 0 else last
@@ -231,7 +227,7 @@ def _long_lines(text: str, stop: int) -> Iterator[tuple[int, int]]:
 
 
 def _too_wide(name: str, line: int) -> UnreadableFile:
-    return UnreadableFile("too-many-columns", file=name, line=line, limit=MAX_COLUMNS)
+    return UnreadableFile("too-many-columns", file=name, line=line, limit=MAX_COLUMN)
 
 
 def _too_long(name: str, line: int) -> UnreadableFile:

@@ -42,7 +42,7 @@ def scalar_in(data: object) -> Scalar:
 
 def text_out(text: str) -> object:
     """Text as it is; one with lone surrogates as its bytes, since JSON would join two of them into one character."""
-    if text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text):
+    if not has_surrogates(text):
         return text
     return {"surrogates": text.encode("utf-8", "surrogatepass").hex()}
 
@@ -52,6 +52,11 @@ def text_in(data: object) -> str:
     if isinstance(data, dict):
         return bytes.fromhex(data["surrogates"]).decode("utf-8", "surrogatepass")
     return plain_text(data)
+
+
+def has_surrogates(text: str) -> bool:
+    """Whether there is a lone surrogate in a text: half a character, which UTF-8 can't hold."""
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def plain_text(data: object) -> str:

@@ -51,6 +51,11 @@ UNWRITABLE = FORMULA | MERGED | LOCKED
 
 GENERAL = "General"
 
+MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+"""Rows and columns of a sheet (Excel specifications and limits)."""
+MAX_RECTANGLE = 20_000_000
+"""Rows x columns of the largest rectangle that is taken from anywhere: Grids hold its cells in memory."""
+
 
 def same_value(a: Scalar, b: Scalar) -> bool:
     """Whether two scalars are the same value of the same kind.

@@ -7,18 +7,20 @@ A scalar is a text, a number, a boolean, null, ``{"date": 45294.25}`` (a serial 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from services.errors import InputError
+from services.workbook.addresses import Area, parse_area, parse_cell
+from services.workbook.exact import has_surrogates
 from services.workbook.grid import (
     FORMULA,
     GENERAL,
     LOCKED,
+    MAX_COLUMN,
+    MAX_RECTANGLE,
     MERGED,
     RICH,
     CellError,
@@ -27,10 +29,7 @@ from services.workbook.grid import (
     DateSystem,
     Grid,
     Scalar,
-    column_letter,
-    column_number,
 )
-from services.workbook.tsv_head import MOST_CELLS, MOST_COLUMNS
 
 JsonScalar = Annotated[
     Any,
@@ -59,7 +58,6 @@ JsonScalar = Annotated[
     ),
 ]
 
-_AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6}))?", re.ASCII)
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _LARGEST = 10**300
 """Whole numbers from here on can't become a number of a sheet (IEEE 754 doubles end near 1.8e308)."""
@@ -99,16 +97,17 @@ class GridModel(BaseModel):
     def grid(self) -> Grid:
         """The Grid. Raises ``InputError`` (``grid-json``) that names the place of what can't be understood."""
         rows = len(self.columns[0]) if self.columns else 0
-        if len(self.columns) > MOST_COLUMNS or rows * len(self.columns) > MOST_CELLS:
-            raise _bad("columns", f"more than {MOST_COLUMNS} columns or {MOST_CELLS} cells")
+        if len(self.columns) > MAX_COLUMN or rows * len(self.columns) > MAX_RECTANGLE:
+            raise _bad("columns", f"more than {MAX_COLUMN} columns or {MAX_RECTANGLE} cells")
         for number, column in enumerate(self.columns):
             if len(column) != rows:
                 raise _bad(f"columns[{number}]", f"{len(column)} cells instead of {rows}")
         if self.header is not None and len(self.header) != len(self.columns):
             raise _bad("header", f"{len(self.header)} titles for {len(self.columns)} columns")
-        first_row, first_column, *other = _area("address", self.address)
-        if other != [first_row, first_column]:
-            raise _bad("address", f"{self.address} is not the address of one cell")
+        first = parse_cell(self.address)
+        if first is None:
+            raise _bad("address", f"{self.address!r} is not the address of one cell")
+        first_row, first_column = first
         return Grid(
             columns=tuple(_column_in(column, number) for number, column in enumerate(self.columns)),
             header=tuple(self.header or ()),
@@ -121,23 +120,6 @@ class GridModel(BaseModel):
             sheet=self.sheet,
         )
 
-    @classmethod
-    def of(cls, grid: Grid) -> GridModel:
-        """The model of a Grid. Raises ``ValueError`` for a number that is none (infinite)."""
-        return cls(
-            sheet=grid.sheet,
-            address=grid.address_of(0, 0),
-            date_system=grid.date_system,
-            header=list(grid.header) if grid.header else None,
-            columns=[[json_scalar(value) for value in column] for column in grid.columns],
-            formats=[model for number, known in enumerate(grid.formats, 1) for model in _formats_out(number, known)],
-            hidden_rows=[row + 1 for row in sorted(grid.hidden_rows)],
-            formulas=_marked(grid, FORMULA),
-            merged=_marked(grid, MERGED),
-            rich=_marked(grid, RICH),
-            locked=_marked(grid, LOCKED),
-        )
-
     def _marks(self) -> Mapping[str, tuple[int, list[str]]]:
         return {
             "formulas": (FORMULA, self.formulas),
@@ -148,11 +130,11 @@ class GridModel(BaseModel):
 
 
 def json_scalar(value: Scalar) -> str | int | float | bool | dict[str, str | float] | None:
-    """A scalar as JSON. Raises ``ValueError`` for a number that is none (infinite)."""
+    """A scalar as JSON; an infinite number, which JSON has no form for, as its text."""
     if isinstance(value, CellError):
         return {"error": str(value)}
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"not a number: {value!r}")
+        return str(float(value))
     return {"date": float(value)} if isinstance(value, DateSerial) else value
 
 
@@ -172,7 +154,7 @@ def _column_in(raw: list[Any], number: int) -> list[Scalar]:
 def _is_odd(value: str | float | None) -> bool:
     """Whether this is no number or text of a sheet."""
     if isinstance(value, str):
-        return not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)
+        return has_surrogates(value)
     if isinstance(value, float):
         return not math.isfinite(value)
     return value is not None and abs(value) >= _LARGEST
@@ -210,16 +192,6 @@ def _formats_in(models: Sequence[FormatModel], rows: int, columns: int) -> tuple
     return tuple(ColumnFormats(defaults.get(column, GENERAL), others[column]) for column in range(columns))
 
 
-def _formats_out(number: int, formats: ColumnFormats) -> Iterable[FormatModel]:
-    if formats.default != GENERAL or formats.other:
-        yield FormatModel(column=number, code=formats.default)
-    by_code: dict[str, list[int]] = {}
-    for row, code in sorted(formats.other.items()):
-        by_code.setdefault(code, []).append(row + 1)
-    for code, rows in by_code.items():
-        yield FormatModel(column=number, code=code, rows=rows)
-
-
 def _rows_in(where: str, rows: Iterable[int], row_count: int) -> Iterable[int]:
     for row in rows:
         if not 1 <= row <= row_count:
@@ -246,26 +218,11 @@ def _masks_in(
     return tuple(bytes(mask) if any(mask) else b"" for mask in masks) if any(map(any, masks)) else ()
 
 
-def _marked(grid: Grid, bit: int) -> list[str]:
-    """The cells with this bit, column by column, neighbours below one another as one range."""
-    found: list[str] = []
-    for number, mask in enumerate(grid.masks):
-        letters = column_letter(grid.first_column + number)
-        marked = (row for row, bits in enumerate(mask) if bits & bit)
-        for _, run in groupby(enumerate(marked), key=lambda item: item[1] - item[0]):
-            rows = [grid.first_row + row for _, row in run]
-            found.append(f"{letters}{rows[0]}" if len(rows) == 1 else f"{letters}{rows[0]}:{letters}{rows[-1]}")
-    return found
-
-
-def _area(where: str, text: str) -> tuple[int, int, int, int]:
-    """First row, first column, last row and last column of ``B7`` or ``B7:D20``."""
-    found = _AREA.fullmatch(text)
-    if not found:
+def _area(where: str, text: str) -> Area:
+    found = parse_area(text)
+    if found is None:
         raise _bad(where, f"{text!r} is not an address")
-    row, column = int(found[2]), column_number(found[1])
-    last_row, last_column = (int(found[4]), column_number(found[3])) if found[4] else (row, column)
-    return min(row, last_row), min(column, last_column), max(row, last_row), max(column, last_column)
+    return found
 
 
 def _bad(where: str, why: str) -> InputError:

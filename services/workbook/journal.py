@@ -7,21 +7,20 @@ entries is in ``changes``; how it reaches the file is in ``undoing``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from services.errors import NotFound, UnreadableFile
+from services.workbook.addresses import Place
 from services.workbook.changes import Entry, Journal
 from services.workbook.exact import array, plain_text, scalar_in, scalar_out, text_in, text_out, whole
-from services.workbook.grid import DateSystem, Grid
+from services.workbook.grid import MAX_RECTANGLE, DateSystem, Grid
 
 _FORMAT = "deskhand-journal"
 _VERSION = 1
-_MOST_CELLS = 20_000_000
-"""Cells of the largest table that any file is read to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,18 @@ def table_journal(grid: Grid, journal: Journal) -> TableJournal:
         header=grid.header,
         date_system=grid.date_system,
     )
+
+
+def ids_at(tables: Iterable[TableJournal], place: Place) -> list[str]:
+    """The ids of the changes that stand in a cell, of any sheet where none is named."""
+    return [
+        entry.id
+        for table in tables
+        if place.is_on(table.sheet)
+        for entry in table.journal.entries
+        if (table.first_row + entry.row, table.first_column + entry.column) == (place.row, place.column)
+        and entry.id not in table.journal.undone
+    ]
 
 
 def journal_path(output: Path) -> Path:
@@ -207,7 +218,7 @@ def _table_in(data: Mapping[str, Any]) -> TableJournal:
     first_row, first_column, row_count, column_count = (
         whole(data[name]) for name in ("first_row", "first_column", "row_count", "column_count")
     )
-    if min(first_row, first_column) < 1 or min(row_count, column_count) < 0 or row_count * column_count > _MOST_CELLS:
+    if min(first_row, first_column) < 1 or min(row_count, column_count) < 0 or row_count * column_count > MAX_RECTANGLE:
         raise ValueError(data)
     return TableJournal(
         sheet=text_in(data["sheet"]),

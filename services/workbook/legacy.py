@@ -17,15 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import NotFound, UnreadableFile
-from services.workbook.grid import GENERAL, MERGED, ColumnFormats, DateSerial, Grid, Scalar, Sheet
+from services.workbook.grid import GENERAL, MAX_RECTANGLE, MERGED, ColumnFormats, DateSerial, Grid, Scalar, Sheet
 from services.workbook.serials import serial_of
 
 FILE_LIMIT = 100 * 1024 * 1024
 """Bytes of the largest file read."""
 UNPACKED_LIMIT = 1024 * 1024 * 1024
 """Bytes that the parts of an .ods file may have together when unpacked."""
-CELL_LIMIT = 20_000_000
-"""Cells that the used areas of all sheets may have together."""
 SECONDS = 120.0
 
 _DATE, _MOMENT, _TIME, _DURATION = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "hh:mm:ss", "[h]:mm:ss"
@@ -98,8 +96,8 @@ def _work(path: str, there: Connection) -> None:
             kept = [known for known in workbook.sheets_metadata if str(known.typ).endswith("WorkSheet")]
             raw = [workbook.get_sheet_by_name(known.name) for known in kept]
             cells = sum(sheet.height * sheet.width for sheet in raw)
-            if cells > CELL_LIMIT:
-                there.send(("sheet-too-large", {"part": Path(path).suffix, "sheet": "", "limit": CELL_LIMIT}))
+            if cells > MAX_RECTANGLE:
+                there.send(("sheet-too-large", {"part": Path(path).suffix, "sheet": "", "limit": MAX_RECTANGLE}))
                 return
             states = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "veryHidden"}
             sheets = [

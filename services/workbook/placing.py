@@ -11,11 +11,16 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from services.errors import OutputError, UnreadableFile
+
+_TRIES = 20
+_SECONDS_BETWEEN = 0.05
+"""On Windows a file that is being read can't be replaced: a virus scanner or a macro reads for milliseconds."""
 
 
 @contextmanager
@@ -41,7 +46,7 @@ def placed(target: Path) -> Iterator[Path]:
         _take_permissions(draft, target)
         with draft.open("rb+") as finished:
             os.fsync(finished.fileno())
-        draft.replace(target)
+        into_place(draft, target)
     except OutputError as error:
         if draft is not None and error.parameters.get("file") == draft.name:  # no one knows the draft by its name
             raise OutputError(error.code, **{**error.parameters, "file": target.name}) from error
@@ -57,6 +62,18 @@ def placed(target: Path) -> Iterator[Path]:
         if draft is not None:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
+
+
+def into_place(draft: Path, target: Path) -> None:
+    """Move ``draft`` over ``target``, waiting about a second for others to end reading it. Raises ``OSError``."""
+    for left in reversed(range(_TRIES)):
+        try:
+            draft.replace(target)
+            return
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(_SECONDS_BETWEEN)
 
 
 def check_place(target: Path) -> None:

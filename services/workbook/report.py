@@ -11,7 +11,7 @@ from typing import Any
 
 from services.messages import Language, message
 from services.workbook.changes import Change, ChangeSet, Flag
-from services.workbook.grid import DateSerial, Grid, Scalar, column_letter
+from services.workbook.grid import DateSerial, DateSystem, Grid, Scalar, column_letter
 from services.workbook.rendering import text_of
 
 COLUMNS = (
@@ -124,6 +124,12 @@ def shown(value: Scalar, grid: Grid) -> str:
 def json_value(value: Scalar, grid: Grid) -> str | int | float | bool | None:
     """A value as JSON holds it; a date becomes ISO text, an error its code."""
     return text_of(value, None, grid.date_system) if isinstance(value, DateSerial) else value
+
+
+def conflict_text(code: str, cell: str, expected: Scalar, date_system: DateSystem, language: Language) -> str:
+    """Why a cell was left alone, as a sentence: ``code`` is that of the conflict, ``cell`` its address."""
+    told = text_of(expected, None, date_system) or "∅"
+    return message(f"conflict.{code}", language, cell=cell, expected=told)
 
 
 def _change_line(grid: Grid, change: Change, applied: bool, told: str) -> ReportLine:

@@ -12,22 +12,8 @@ from services.workbook.changes import ChangeSet
 from services.workbook.grid import Grid, Scalar
 from services.workbook.report import COLUMNS, ReportLine, report_lines
 
-REVIEW_KEYS = (
-    "accept",
-    "cell",
-    "sheet",
-    "column",
-    "before",
-    "after",
-    "reason",
-    "verdict",
-    "state",
-    "confidence",
-    "proposer",
-    "rule",
-    "id",
-)
-"""The columns of a review in their order; titles stand in the messages under ``report.title``."""
+REVIEW_KEYS = ("accept", "cell", "sheet", *COLUMNS[2:])
+"""The columns of a review: a tick, then those of a report, the cell first; titles stand under ``report.title``."""
 
 _PLACES = tuple(COLUMNS.index(key) for key in REVIEW_KEYS[1:])
 _STATE = COLUMNS.index("state")

@@ -13,19 +13,18 @@ from dataclasses import replace
 from statistics import median
 
 from services.errors import InputError, NotFound
+from services.workbook.addresses import Area, parse_area
 from services.workbook.grid import (
+    MAX_ROW,
     ColumnFormats,
     Grid,
     Scalar,
     Sheet,
     TableArea,
-    column_letter,
-    column_number,
     kind_of,
 )
 from services.workbook.headers import header_rows, title_rows, with_header
 
-_RANGE = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,6})?(?::\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,6})?)?", re.ASCII)
 _NOTE = re.compile(
     r"\s*(?:[*＊※]|(?:注|备注|備註|说明|說明|数据来源|資料來源|来源|來源|notes?|sources?)\s*[:：])", re.I
 )
@@ -73,37 +72,27 @@ def clip(sheet: Sheet, reference: str) -> Grid:
     """
     grid = sheet.grid
     text = reference.strip().rpartition("!")[2]
-    found = _RANGE.fullmatch(text)
-    if not found or not text:
-        raise InputError("bad-range", range=reference)
-    first_letters, first_number, last_letters, last_number = found.groups()
-    if ":" not in text:
-        if not (first_letters and first_number):
-            raise InputError("bad-range", range=reference)
-        last_letters, last_number = first_letters, first_number
-    if (first_letters is None) != (last_letters is None) or (first_number is None) != (last_number is None):
+    meant = parse_area(text)
+    if meant is None:
         raise InputError("bad-range", range=reference)
     bottom, right = grid.first_row + grid.row_count - 1, grid.first_column + grid.column_count - 1
-    rows = sorted((int(first_number), int(last_number))) if first_number else [grid.first_row, bottom]
-    columns = [grid.first_column, right]
-    if first_letters:
-        columns = sorted((column_number(first_letters), column_number(last_letters)))
     block = (
-        max(rows[0], grid.first_row) - grid.first_row,
-        min(rows[1], bottom) - grid.first_row + 1,
-        max(columns[0], grid.first_column) - grid.first_column,
-        min(columns[1], right) - grid.first_column + 1,
+        max(meant.first_row, grid.first_row) - grid.first_row,
+        min(meant.last_row, bottom) - grid.first_row + 1,
+        max(meant.first_column, grid.first_column) - grid.first_column,
+        min(meant.last_column, right) - grid.first_column + 1,
     )
     if _has_no_room(block):
         used = ""
         if grid.row_count:
-            used = f"{column_letter(grid.first_column)}{grid.first_row}:{column_letter(right)}{bottom}"
+            used = Area(grid.first_row, grid.first_column, bottom, right).notation()
         raise NotFound("range-outside", range=reference, sheet=sheet.title, used=used or "-")
     part = cut(grid, *block)
     header = _header_above(sheet, part)
     if header:
         return replace(part, header=header)
-    return with_header(part) if first_number else as_table(part)
+    whole_columns = (meant.first_row, meant.last_row) == (1, MAX_ROW)
+    return as_table(part) if whole_columns else with_header(part)
 
 
 def cut(grid: Grid, top: int, bottom: int, left: int, right: int) -> Grid:

@@ -81,18 +81,6 @@ def encode_all(grids: Sequence[Grid], options: Mapping[str, str] | None = None) 
     return "\n".join(lines)
 
 
-def decode(text: str) -> tuple[dict[str, str], Grid]:
-    """The options and the one Grid of a text. Raises ``InputError`` (``tsv``) that names the line and the column."""
-    lines = _lines(text)
-    head, grid, after = _read(lines, 0)
-    if grid is None:
-        raise bad(1, 1, "#size is missing")
-    if after < len(lines):
-        here = grid.row_count + len(lines) - after
-        raise bad(after + 1, 1, f"{grid.row_count} rows were announced, {here} are here")
-    return head.options, grid
-
-
 def decode_all(text: str) -> tuple[dict[str, str], list[Grid]]:
     """The options and all Grids of a text, none for one of options alone.
 
@@ -272,4 +260,6 @@ def _decimal_out(value: float) -> str:
     rest = value - float(first)
     if not math.isfinite(rest):
         return text  # rounded beyond the largest number there is
-    return f"{first}{rest:+.15g}" if rest else first
+    if rest:
+        return f"{first}{rest:+.15g}"
+    return first if "." in first or "e" in first else f"{first}."  # the point says that it is no whole number

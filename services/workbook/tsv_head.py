@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from services.errors import InputError
-from services.workbook.grid import GENERAL, ColumnFormats, Grid, Scalar, column_letter, column_number
-
-MOST_COLUMNS = 16_384
-"""Columns of a sheet (ECMA-376 part 1, 18.3.1.13)."""
-MOST_CELLS = 20_000_000
-"""Cells of one rectangle: as many as any file is read to."""
+from services.workbook.addresses import parse_cell
+from services.workbook.grid import (
+    GENERAL,
+    MAX_COLUMN,
+    MAX_RECTANGLE,
+    ColumnFormats,
+    Grid,
+    Scalar,
+    column_letter,
+)
 
 _KEY = re.compile(r"[a-z][a-z0-9_.-]*", re.ASCII)
-_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
 _ROWS = re.compile(r"\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*", re.ASCII)
 _ESCAPED = re.compile(r"\\(.?)", re.S)
 _PLAIN = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
@@ -110,10 +113,10 @@ class Head:
         elif key == "sheet":
             self._sheet = values[0]
         elif key == "address":
-            found = _ADDRESS.fullmatch(values[0])
-            if not found:
+            found = parse_cell(values[0])
+            if found is None:
                 raise bad(number, 2, "not an address of one cell")
-            self._address = (int(found[2]), column_number(found[1]))
+            self._address = found
         elif key == "1904":
             if values[0] not in ("0", "1"):
                 raise bad(number, 2, "#1904 is 1 or 0")
@@ -134,8 +137,8 @@ class Head:
         if not all(re.fullmatch(r"\d{1,9}", value, re.ASCII) for value in values):
             raise bad(number, 2, "#size takes two whole numbers")
         rows, columns = int(values[0]), int(values[1])
-        if columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
-            raise bad(number, 2, f"more than {MOST_COLUMNS} columns or {MOST_CELLS} cells")
+        if columns > MAX_COLUMN or rows * columns > MAX_RECTANGLE:
+            raise bad(number, 2, f"more than {MAX_COLUMN} columns or {MAX_RECTANGLE} cells")
         self.size = (rows, columns)
 
     def _take_format(self, number: int, values: list[str]) -> None:

@@ -70,9 +70,10 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
     conflicts: list[LeftAlone] = []
     tables: list[TableJournal] = []
     count = 0
+    wanted = None if ids is None else frozenset(ids)
     for table in session.tables:
         grid = area(sheets[table.sheet].grid, table.first_row, table.first_column, table.row_count, table.column_count)
-        own = None if ids is None else [e.id for e in table.journal.entries if e.id in set(ids)]
+        own = None if wanted is None else [entry.id for entry in table.journal.entries if entry.id in wanted]
         result = undo(grid, table.journal, own)
         writes.setdefault(table.sheet, []).extend(cell_writes(grid, result.writes))
         sheet = "" if text is not None else f"{table.sheet}!"

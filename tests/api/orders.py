@@ -16,6 +16,10 @@ from tests.serving import Reply, Service
 NAMES = ("Ann ", "Bob", " Cid", "Dee", "Eve", "Fay", "Gus", "Hal", "Ian", "Joy")
 STATES = ("open", "OPEN ", "open", "open", "open", "open", "open", "closed", "open", "closed")
 
+CLEAN_NAMES = ("Ann", "Bob", "Cid", *NAMES[3:])
+SAFE_STATES = ("open", "OPEN", *STATES[2:])
+"""The cells once the three safe changes are written."""
+
 
 def sheet(names: Sequence[str] = NAMES, states: Sequence[str] = STATES, **options: str) -> str:
     """Header and rows, as Clean sends them."""

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.api.orders import NAMES, STATES, applied, as_json, cells, cleaned, options, sheet, taken_back, values
+from tests.api.orders import (
+    CLEAN_NAMES,
+    NAMES,
+    SAFE_STATES,
+    STATES,
+    applied,
+    as_json,
+    cells,
+    cleaned,
+    options,
+    sheet,
+    taken_back,
+    values,
+)
 from tests.serving import Service, running_service
 
-CLEAN_NAMES = ("Ann", "Bob", "Cid", *NAMES[3:])
-SAFE_STATES = ("open", "OPEN", *STATES[2:])
 ALL_STATES = ("open", "open", *STATES[2:])
 
 
@@ -246,6 +258,57 @@ def test_changes_whose_writing_was_never_confirmed_can_be_taken_back(service: Se
 
     assert cells(reply) == [("A2", "t:Ann ", "1")]
     assert cells(reply, "conflict") == []
+
+
+def test_an_apply_that_was_never_confirmed_and_is_asked_for_again_is_taken_back_once(service: Service) -> None:
+    job = cleaned(service)
+    lost = service.tsv("POST", f"/v1/jobs/{job}/apply", values(accept="safe"))
+    assert lost.options["writes"] == "3"
+    applied(service, job)
+
+    undone = taken_back(service, job, values(CLEAN_NAMES, SAFE_STATES))
+
+    assert undone.options["writes"] == "3"
+    assert service.request("GET", f"/v1/jobs/{job}/result").json["applied"] == 0
+    assert service.tsv("POST", f"/v1/jobs/{job}/undo", values()).status == 404
+
+
+def test_what_was_undone_by_hand_and_applied_again_is_taken_back_once(service: Service) -> None:
+    job = cleaned(service)
+    applied(service, job)
+    again = applied(service, job, accept="1")  # into cells that hold what they held before the first time
+    assert cells(again) == [("A2", "t:Ann", "1")]
+
+    told = service.tsv("GET", f"/v1/jobs/{job}").options
+    assert (told["application"], told["applied"]) == ("2", "1")
+    taken_back(service, job, values(("Ann", *NAMES[1:])))
+
+    result = service.request("GET", f"/v1/jobs/{job}/result").json
+    assert result["applied"] == 2  # the two others of the first time, which only the host knows to be gone
+
+
+def test_eight_applies_at_once_leave_one_of_them_to_take_back(service: Service) -> None:
+    job = cleaned(service)
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda _: service.tsv("POST", f"/v1/jobs/{job}/apply", values(accept="1,2")), range(8)))
+    assert [reply.options["writes"] for reply in replies] == ["2"] * 8
+    assert sorted(int(reply.options["application"]) for reply in replies) == [1, 2, 3, 4, 5, 6, 7, 8]
+    for reply in replies:
+        told = options(application=reply.options["application"], written="2")
+        assert service.tsv("POST", f"/v1/jobs/{job}/confirm", told).status == 200
+
+    undone = taken_back(service, job, values(("Ann", *NAMES[1:]), SAFE_STATES))
+
+    assert undone.options["writes"] == "2"
+    assert service.request("GET", f"/v1/jobs/{job}/result").json["applied"] == 0
+
+
+def test_spans_without_end_are_refused(service: Service) -> None:
+    job = cleaned(service)
+
+    reply = service.tsv("POST", f"/v1/jobs/{job}/apply", values(accept=",".join(["1-900000"] * 2)))
+
+    assert (reply.status, reply.headers["deskhand-error"]) == (400, "option-invalid")
 
 
 def test_confirming_twice_changes_nothing(service: Service) -> None:

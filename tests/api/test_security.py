@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 
 import pytest
+from waitress.adjustments import Adjustments
 
+from services.api.reading import parser_class
 from tests.api.orders import cleaned, sheet
 from tests.serving import TSV, Service, call
 
@@ -272,3 +274,40 @@ def test_the_token_is_in_no_file_but_the_endpoint(service: Service) -> None:
     ]
 
     assert holding == ["endpoint.txt"]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("Bearer secret", b"hello"), ("Bearer other", b""), ("Basic secret", b""), ("", b"")]
+)
+@pytest.mark.parametrize(
+    ("framing", "body"), [("Content-Length: 5", b"hello"), ("Transfer-Encoding: chunked", b"5\r\nhello\r\n0\r\n\r\n")]
+)
+def test_what_a_stranger_sends_is_read_and_kept_nowhere(told: str, kept: bytes, framing: str, body: bytes) -> None:
+    request = parser_class("secret")(Adjustments())
+
+    request.received(f"POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: {told}\r\n{framing}\r\n\r\n".encode())
+    request.received(body)
+
+    assert request.completed
+    assert request.get_body_stream().read() == kept
+
+
+@pytest.mark.parametrize("framing", ["Content-Length: 900000", "Transfer-Encoding: chunked"])
+def test_a_stranger_who_sends_much_is_answered_all_the_same(service: Service, framing: str) -> None:
+    body = b"x" * 900_000 if framing.startswith("C") else b"dbba0\r\n" + b"x" * 900_000 + b"\r\n0\r\n\r\n"
+    head = f"POST /v1/tasks/clean HTTP/1.1\r\nHost: 127.0.0.1:{service.port}\r\nConnection: close\r\n{framing}\r\n\r\n"
+
+    answer = raw(service, head.encode() + body)
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b"Deskhand-Error: bad-token" in answer
+
+
+def test_idle_connections_keep_nobody_out(service: Service) -> None:
+    idle = [socket.create_connection(("127.0.0.1", service.port), timeout=20) for _ in range(400)]
+    try:
+        assert call(service.address, "GET", "/health", None, {}).status == 200
+        assert idle[0].recv(1) == b""  # the one that was idle longest was closed
+    finally:
+        for connection in idle:
+            connection.close()

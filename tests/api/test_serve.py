@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from services.api.endpoint import read_endpoint, remove_endpoint, write_endpoint
+from services.endpoint import read_endpoint, remove_endpoint, write_endpoint
 from tests.serving import SECONDS_TO_START, Service, call, free_port, running_service, start
 
 
@@ -128,3 +128,46 @@ def test_the_command_line_speaks_the_persons_language(service: Service) -> None:
     second = start(service.folder, "--language", "zh")
 
     assert output_of(second).startswith(f"Deskhand 已在 {service.address} 运行")
+
+
+def test_a_folder_that_can_not_be_locked_is_told(tmp_path: Path) -> None:
+    (tmp_path / "serve.lock").mkdir()
+
+    process = start(tmp_path, DESKHAND_LANGUAGE="en")
+
+    said = output_of(process)
+    assert (process.returncode, str(tmp_path / "serve.lock") in said) == (1, True)
+    assert "Error" not in said
+
+
+def test_an_endpoint_that_can_not_be_written_is_told_and_kept_in_the_log(tmp_path: Path) -> None:
+    (tmp_path / "endpoint.txt").mkdir()
+
+    process = start(tmp_path, DESKHAND_LANGUAGE="en")
+
+    said = output_of(process)
+    assert (process.returncode, said.startswith("The file endpoint.txt could not be written.")) == (1, True), said
+    assert "The file endpoint.txt could not be written." in (tmp_path / "service.log").read_text("utf-8")
+    assert [path.name for path in tmp_path.glob(".endpoint.*")] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets only administrators make links")
+def test_an_endpoint_that_is_a_link_leads_nobody_to_the_token(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("mine")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "endpoint.txt").symlink_to(elsewhere)
+
+    with running_service(folder) as service:
+        assert read_endpoint(folder / "endpoint.txt") == (service.address, service.token)
+
+    assert elsewhere.read_text() == "mine"
+
+
+def test_drafts_of_an_endpoint_whose_service_was_killed_are_removed_at_the_next_start(tmp_path: Path) -> None:
+    (tmp_path / ".endpoint.abc").write_text("http://127.0.0.1:1\nold\n")
+    (tmp_path / ".bashrc").write_text("not ours")
+
+    with running_service(tmp_path):
+        assert sorted(path.name for path in tmp_path.glob(".*")) == [".bashrc"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import get_args
 
@@ -54,6 +56,23 @@ def test_a_locked_ledger_is_told_and_works_again_afterwards(tmp_path: Path) -> N
         assert listed.status == 200
         assert len(list((tmp_path / "jobs").iterdir())) == 1
         assert cleaned(service)
+
+
+def test_tidying_up_waits_for_a_ledger_that_is_locked(app: OpenAPI, tmp_path: Path) -> None:
+    desk = app.extensions["deskhand"]
+    leftover = tmp_path / "journals" / ".old-draft.json"
+    leftover.parent.mkdir()
+    leftover.touch()
+    os.utime(leftover, (0, 0))
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        desk.tidy()
+        holder.execute("ROLLBACK")
+    assert leftover.exists()
+
+    desk.tidy()
+
+    assert not leftover.exists()
 
 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:

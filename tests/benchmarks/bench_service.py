@@ -96,9 +96,9 @@ def _ended(service: Service, job: str) -> Reply:
 def _written(values: Grid, applied: Reply) -> Grid:
     """The cells once a host has carried out the writes of ``applied``."""
     from services.workbook.changes import Write, carry_out
-    from services.workbook.tsv import decode
+    from services.workbook.tsv import decode_all
 
-    _, rows = decode(applied.text)
+    _, [rows] = decode_all(applied.text)
     writes = [
         Write(int(row) - values.first_row, int(column) - values.first_column, value, code)
         for row, column, value, code in zip(*rows.columns[3:7], strict=True)

@@ -300,3 +300,42 @@ def test_undo_takes_nothing_back_where_rows_were_inserted_since(deskhand: Deskha
 
     assert (code, "inserted, deleted or sorted" in err.replace("\n", " ")) == (1, True)
     assert output.read_text("utf-8") == moved
+
+
+def yuan(folder: Path) -> Path:
+    """A csv file with five names to trim (safe) and amounts whose currency only some of them say (for review)."""
+    path = folder / "yuan.csv"
+    lines = [
+        f"A{n:03d},{'Ann Lee ' if n % 8 == 0 else 'Ann Lee'},{'¥' if n % 3 == 0 else ''}{n + 100}.00"
+        for n in range(1, 41)
+    ]
+    path.write_text("\n".join(["id,name,amount", *lines, ""]), "utf-8")
+    return path
+
+
+def test_the_hint_at_writing_all_keeps_the_options_that_were_given(deskhand: Deskhand, tmp_path: Path) -> None:
+    source, recipe = yuan(tmp_path), tmp_path / "steps.toml"
+
+    _, out, _ = deskhand("clean", source, "--region", "gb", "--visible-only", "--save-recipe", recipe, "--in-place")
+
+    assert out.splitlines()[-1] == (
+        "To write what is for review as well:  "
+        f"deskhand clean {source} --visible-only --region gb --save-recipe {recipe} --in-place --apply all"
+    )
+
+
+def test_undo_after_two_runs_in_place_says_that_the_first_still_stands(deskhand: Deskhand, tmp_path: Path) -> None:
+    source = yuan(tmp_path)
+    before = source.read_bytes()
+    deskhand("clean", source, "--in-place")
+    deskhand("clean", source, "--in-place", "--apply", "all")
+
+    _, first, _ = deskhand("undo", source)
+    _, second, _ = deskhand("undo", source)
+
+    assert first.splitlines() == [
+        f"Taken back in {source}: 13.",
+        f"Changes of an earlier run still stand in it; to take those back as well:  deskhand undo {source}",
+    ]
+    assert second.splitlines() == [f"Taken back in {source}: 5."]
+    assert source.read_bytes() == before

@@ -7,6 +7,7 @@ import plistlib
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from services.cli.install import run_install
 from services.cli.uninstall import run_uninstall
@@ -14,7 +15,7 @@ from services.errors import InputError
 from services.installing.registry import Value
 from services.installing.surroundings import Machine
 from tests.installing.machines import MANAGER, OPTIONS, RUN, MemoryRegistry, other, windows
-from tests.serving import running_service
+from tests.serving import SECONDS_TO_START, call, running_service
 
 SOLVER = '/R "C:\\Solver\\SOLVER.XLAM"'
 
@@ -372,14 +373,51 @@ def test_purging_deletes_what_deskhand_keeps_and_nothing_else(folder: Path, mach
     assert sorted(path.name for path in folder.iterdir()) == ["app", "my notes.txt"]
 
 
-def test_data_that_a_running_service_holds_is_not_deleted(folder: Path, machine: Machine) -> None:
+def test_a_running_service_is_stopped_before_anything_is_taken_back(
+    folder: Path, machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder.mkdir(parents=True)
-    with running_service(folder):
+    with running_service(folder) as service:
+        assert uninstall(machine, purge=True) == 0
+
+        assert service.process.wait(timeout=SECONDS_TO_START) == 0
+        lines = capsys.readouterr().out.splitlines()
+        planned = f"  -  The service that runs at {service.address} is stopped first"
+        assert f"{planned}; its jobs wait until it is started again." in lines
+        assert f"The service at {service.address} has stopped." in lines
+    assert list(folder.iterdir()) == []
+
+
+def test_a_plan_that_is_only_shown_stops_no_service(folder: Path, machine: Machine) -> None:
+    folder.mkdir(parents=True)
+    with running_service(folder) as service:
+        assert run_uninstall(machine, "en", dry_run=True, purge=True) == 0
+
+        assert call(service.address, "GET", "/health", None, {}).status == 200
+
+
+def test_data_that_a_service_holds_which_does_not_stop_is_not_deleted(folder: Path, machine: Machine) -> None:
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").touch()
+    with FileLock(folder / "serve.lock"):
         with pytest.raises(InputError) as refused:
             uninstall(machine, purge=True)
 
         assert refused.value.code == "service-running"
-        assert (folder / "ledger.sqlite3").exists()
+        assert (folder / "settings.toml").exists()
+
+
+def test_installing_another_version_stops_the_service_and_the_same_version_lets_it_run(
+    folder: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir(parents=True)
+    with running_service(folder) as service:
+        install(machine)
+        assert call(service.address, "GET", "/health", None, {}).status == 200
+
+        monkeypatch.setattr("services.installing.surroundings.own_version", lambda: "99.0")
+        install(machine)
+        assert service.process.wait(timeout=SECONDS_TO_START) == 0
 
 
 def test_the_plan_is_shown_in_chinese(

@@ -103,7 +103,7 @@ def test_python_is_tried_before_it_is_believed_and_the_one_of_the_store_is_not()
 def test_modules_lying_beside_the_script_are_never_imported() -> None:
     runs = [line for line in lines() if " -m " in line]
 
-    assert len(runs) == 4
+    assert len(runs) == 5
     assert all(" -P -m " in line for line in runs)
 
 

@@ -113,6 +113,8 @@ def test_the_plan_that_takes_it_back() -> None:
                         "ledger.sqlite3-shm",
                         "ledger.sqlite3-wal",
                         "serve.lock",
+                        "service.log",
+                        "service.log.1",
                         "settings.toml",
                         "uploads",
                     )

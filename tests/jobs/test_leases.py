@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,27 @@ def test_a_job_whose_worker_is_gone_is_taken_by_another_and_the_first_one_can_wr
     brief.give_back(job.id, "first")
     now = brief.get(job.id)
     assert (now.state, now.owner, now.summary, now.total) == ("running", "second", {}, 0)
+
+
+def test_a_lease_from_before_the_clock_was_set_back_is_over(ledger: Ledger) -> None:
+    http, cli = add(ledger), add(ledger, "cli")
+    ledger.take("first")
+    ledger.claim(cli.id, "first")
+    with closing(sqlite3.connect(ledger.settings.ledger_file)) as books, books:
+        books.execute("UPDATE jobs SET lease_until = lease_until + 86400")  # as if the clock had stood a day later
+
+    assert [ledger.get(job.id).interrupted for job in (http, cli)] == [True, True]
+    taken = ledger.take("second")
+    assert (taken is not None and taken.id, ledger.claim(cli.id, "second").id) == (http.id, cli.id)
+
+
+def test_the_longest_lease_is_none_of_those(tmp_path: Path) -> None:
+    with Ledger(load_settings(folder=tmp_path, lease_seconds=3600)) as ledger:
+        job = add(ledger)
+        ledger.take("first")
+
+        assert not ledger.get(job.id).interrupted
+        assert ledger.take("second") is None
 
 
 def test_a_worker_that_slept_goes_on_where_nobody_took_its_job(brief: Ledger) -> None:

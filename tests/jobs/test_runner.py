@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
+from time import sleep
 
 import pytest
 
@@ -144,6 +145,24 @@ def until(wanted: Event) -> Callable[[TaskContext], str]:
             Event().wait(0.01)
 
     return run
+
+
+def test_a_row_that_nobody_can_read_ends_no_worker(
+    settings: Settings, ledger: Ledger, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner_module, "IDLE_SECONDS", 0.05)
+    register(monkeypatch, lambda context: "found")
+    with closing(sqlite3.connect(settings.ledger_file)) as books, books:
+        job = ledger.add("clean", {}, SourceRef("grids"), surface="http", language="en")
+        books.execute("UPDATE jobs SET source = 'no json' WHERE id = ?", (job.id,))
+    runner.wake()
+    sleep(0.5)  # long enough for both workers to look
+    with closing(sqlite3.connect(settings.ledger_file)) as books, books:
+        books.execute("DELETE FROM jobs")
+
+    after = small(ledger, runner)
+
+    assert runner.wait(after.id, LONG).state == "done"
 
 
 def test_a_running_job_is_cancelled_and_leaves_no_result(

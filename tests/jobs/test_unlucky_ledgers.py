@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,11 +14,16 @@ from threading import Timer
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import Pool
 
-from services.errors import LedgerError
+from services.errors import LedgerError, NotFound
 from services.jobs.ledger import Ledger
 from services.jobs.model import Job, SourceRef
+from services.jobs.work import store_grids
 from services.settings import Settings, load_settings
+from services.workbook.grid import Grid
+
+not_windows = pytest.mark.skipif(os.name == "nt", reason="Windows keeps a file that is open from being deleted")
 
 
 def add(ledger: Ledger) -> Job:
@@ -154,3 +162,69 @@ def test_a_ledger_whose_place_is_taken_by_a_folder_is_out_of_reach(settings: Set
     settings.ledger_file.mkdir(parents=True)
 
     assert told(lambda: Ledger(settings)).code == "ledger-unreachable"
+
+
+def test_what_was_noted_is_on_the_disk_before_anyone_hears_of_it(settings: Settings) -> None:
+    seen: list[int] = []
+
+    def look(connection: sqlite3.Connection, *_: object) -> None:
+        seen.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    event.listen(Pool, "checkin", look)
+    try:
+        with Ledger(settings) as ledger:
+            add(ledger)
+    finally:
+        event.remove(Pool, "checkin", look)
+    assert set(seen) == {2}  # FULL: sqlite.org/pragma.html#pragma_synchronous
+
+
+@not_windows
+def test_a_ledger_deleted_while_it_is_open_begins_anew(ledger: Ledger, settings: Settings) -> None:
+    lost = add(ledger)
+    for file in settings.folder.glob("ledger.sqlite3*"):
+        file.unlink()
+
+    with pytest.raises(NotFound) as gone:
+        ledger.get(lost.id)
+    assert gone.value.code == "unknown-job"
+    kept = add(ledger)
+
+    with Ledger(settings) as other:
+        assert [job.id for job in other.list()] == [kept.id]
+
+
+@not_windows
+def test_a_ledger_put_back_from_a_copy_is_the_one_that_counts(ledger: Ledger, settings: Settings) -> None:
+    kept = add(ledger)
+    with closing(sqlite3.connect(settings.ledger_file)) as books:
+        books.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = settings.folder / "copy"
+    shutil.copyfile(settings.ledger_file, copy)
+    lost = add(ledger)
+
+    copy.replace(settings.ledger_file)
+    for name in ("-wal", "-shm"):
+        settings.ledger_file.with_name(f"ledger.sqlite3{name}").unlink()
+
+    assert [job.id for job in ledger.list()] == [kept.id]
+    assert lost.id != kept.id
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions; the folder is the person's own there")
+def test_what_is_kept_is_for_the_person_alone_whoever_makes_it_first(settings: Settings) -> None:
+    before = os.umask(0)
+    try:
+        with Ledger(settings) as ledger:
+            job = ledger.add(
+                "clean",
+                {},
+                SourceRef("grids"),
+                surface="http",
+                language="en",
+                prepare=lambda job: store_grids(job, [Grid(columns=([1],))]),
+            )
+            made = [settings.folder, settings.ledger_file, job.folder]
+            assert [oct(stat.S_IMODE(path.stat().st_mode)) for path in made] == ["0o700", "0o600", "0o700"]
+    finally:
+        os.umask(before)

@@ -55,6 +55,9 @@ End Sub
 Sub GoTo_(sheetName As String)
     ActiveWorkbook.Worksheets(sheetName).Activate
 End Sub
+Sub CloseBook(bookName As String)
+    Workbooks(bookName).Close False
+End Sub
 Sub GoToBook(bookName As String)
     Workbooks(bookName).Activate
 End Sub

@@ -70,7 +70,7 @@ def areas(excel: Excel, address: str) -> str:
 def sent(excel: Excel, address: str, *, header: bool = True) -> Grid:
     """The one grid that the macros send for this selection, as the service reads it."""
     excel.select(address)
-    return tsv.decode(excel.run("Sent", "", header))[1]
+    return tsv.decode_all(excel.run("Sent", "", header))[1][0]
 
 
 def raised_by(excel: Excel, macro: str, *arguments: object) -> tuple[int, str]:
@@ -158,6 +158,34 @@ def test_part_of_a_table_brings_its_titles(excel: Excel) -> None:
     assert sent(excel, "B3:B4").header == ("Amount",)
     assert areas(excel, "A1:B1") == "Sheet1!A2:B4"
     assert areas(excel, "A:B") == "Sheet1!A2:B4"
+
+
+def test_values_selected_without_their_titles_bring_them(excel: Excel) -> None:
+    excel.put("B3", ROWS)
+    assert sent(excel, "B5:C6").header == ("Name", "Amount")
+    assert sent(excel, "C4:C6").header == ("Amount",)
+    assert list(sent(excel, "C4:C6").rows()) == [(1,), (2,), (3,)]
+    assert sent(excel, "C4:C6", header=False).header == ()
+
+
+def test_what_begins_with_its_titles_is_sent_as_it_stands(excel: Excel) -> None:
+    excel.put("B3", ROWS)
+    assert sent(excel, "B3:C6").header == ()
+    excel.put("B2", [["A heading over some columns"]])
+    assert sent(excel, "B3:C6").header == ()
+    assert sent(excel, "B4:C6").header == ("Name", "Amount")
+
+
+def test_values_above_are_no_titles(excel: Excel) -> None:
+    excel.put("A1", [["Ann", 1], ["Ben", 2], ["Cem", 3]])
+    assert sent(excel, "A2:B3").header == ()
+
+
+def test_more_cells_than_the_service_takes_are_refused_before_they_are_read(excel: Excel) -> None:
+    excel.put("A1", [["first"]])
+    excel.put("ALM5001", [["last"]])
+    excel.select("A1:ALM5001")
+    assert raised_by(excel, "Sent", "", True) == (47008, "5006001")
 
 
 def test_a_table_and_other_cells_are_sent_as_they_stand(excel: Excel) -> None:
@@ -315,11 +343,11 @@ def test_options_stand_in_the_first_grid_only(excel: Excel) -> None:
     excel.select("A1:A2,C1:C2")
     text = excel.run("Sent", "#workbook\tBook1\n", False)
     first, second = text.split("#size")[1:]
-    assert tsv.decode("#size" + first) == (
+    assert tsv.decode_all("#size" + first) == (
         {"workbook": "Book1"},
-        Grid(columns=([1, 4],), sheet="Sheet1"),
+        [Grid(columns=([1, 4],), sheet="Sheet1")],
     )
-    assert tsv.decode("#size" + second) == ({}, Grid(columns=([3, 6],), sheet="Sheet1", first_column=3))
+    assert tsv.decode_all("#size" + second) == ({}, [Grid(columns=([3, 6],), sheet="Sheet1", first_column=3)])
 
 
 def test_more_cells_than_are_read_at_once_arrive_whole(excel: Excel) -> None:

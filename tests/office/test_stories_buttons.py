@@ -71,7 +71,13 @@ def test_what_an_earlier_job_wrote_is_taken_back_from_its_list(story_service: Se
 
 @pytest.mark.parametrize(
     ("wish", "said"),
-    [("77", "77 is none of the numbers in the list."), ("C1", "Job 1 was told to stop."), ("abc", "ABC is none of")],
+    [
+        ("77", "77 is none of the numbers in the list."),
+        ("C1", "Job 1 was told to stop."),
+        ("Ｃ１", "Job 1 was told to stop."),
+        ("1E300", "1E300 is none of"),
+        ("abc", "ABC is none of"),
+    ],
 )
 def test_jobs_takes_a_letter_and_a_number(story_service: Service, wish: str, said: str) -> None:
     excel = excel_on(story_service)

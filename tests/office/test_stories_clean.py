@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.office.desk import BEFORE_LIST, CHANGES, CLEAN, HEADER, ORDERS, excel_on, listed, notes, orders, ticked
-from tests.office.interpreter import Excel
+from tests.office.interpreter import Excel, addin_modules
 from tests.office.stories import story
 from tests.serving import Service
 
@@ -60,7 +60,7 @@ def test_the_list_tells_each_change_and_ticks_what_is_safe(excel: Excel) -> None
         "Cells looked at: 45.",
         "Safe: the rest of the column proves it. Review: likely, so look first. "
         "Look: no rule can decide it, please check the cell yourself.",
-        "Nothing has been changed yet. Choose ticks in the first column (a tick = write it, empty = leave it), "
+        "Making this list has changed nothing. Choose ticks in the first column (a tick = write it, empty = leave it), "
         "then click Apply. Undo takes everything back, also days later.",
     ]
 
@@ -129,6 +129,19 @@ def test_one_cell_means_the_region_around_it(excel: Excel) -> None:
     excel.click("DhRibbonClean")
 
     assert {line["cell"] for line in listed(excel)} == {*CHANGES, "E4"}
+
+
+def test_values_selected_without_their_titles_are_all_cleaned_and_named_by_them(excel: Excel) -> None:
+    excel.put("A2", [["Ann Lee "], ["Bob Ray "]])
+    excel.select("A2:A9")
+
+    excel.click("DhRibbonClean")
+
+    assert {(line["cell"], line["column"]) for line in listed(excel)} == {
+        ("A2", "Name"),
+        ("A3", "Name"),
+        ("A7", "Name"),
+    }
 
 
 @story("table", engine="pyopenvba")
@@ -282,6 +295,22 @@ def test_sheet_names_with_quotes_are_linked(excel: Excel) -> None:
 
     line = listed(excel)[0]
     assert excel.formula(f"B{line['row']}") == """=HYPERLINK("#'Bob''s ""Q1""'!A2","A2")"""
+
+
+def test_a_link_too_long_for_excel_is_a_name_alone(excel: Excel) -> None:
+    assert excel.run("Link", f"[{'x' * 242}.xlsx]Orders", "B7") == "B7"
+    assert excel.run("Link", f"[{'x' * 200}.xlsx]Orders", "B7").startswith("=HYPERLINK(")
+
+
+def test_a_list_that_cannot_be_finished_is_taken_away_again(excel: Excel) -> None:
+    source = addin_modules()["DhReview"].replace("    WriteMarks sheet", "    Err.Raise 1004\r\n    WriteMarks sheet")
+    excel.app.add_module(source, name="DhReview")
+
+    excel.click("DhRibbonClean")
+
+    assert excel.sheet_names() == ["Sheet1"]
+    assert excel.told[0].startswith("Excel could not do this just now")
+    assert excel.switches() == BEFORE_LIST
 
 
 @pytest.mark.parametrize(

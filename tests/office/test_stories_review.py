@@ -91,6 +91,17 @@ def test_what_is_written_loses_its_tick_and_a_second_apply_writes_the_rest(excel
     assert set(states(excel).values()) == {"changed"}
 
 
+def test_lines_that_a_filter_hides_are_applied_and_told_too(excel: Excel) -> None:
+    first, last = listed(excel)[0]["row"], listed(excel)[-1]["row"]
+    excel.run("FilterBy", f"A{first - 1}:M{last}", 2, "E4")
+
+    excel.click("DhRibbonApply")
+
+    assert orders(excel) == CLEAN
+    assert {cell for cell, state in states(excel).items() if state == "changed"} == set(CHANGES)
+    assert ticked(excel) == []
+
+
 @story("conflict", engine="pyopenvba")
 def test_a_cell_edited_meanwhile_is_not_overwritten_but_listed(excel: Excel) -> None:
     excel.put("A2", [["Ann Lee-Smith"]], sheet=1)

@@ -159,6 +159,31 @@ def test_esc_stops_the_job_and_leaves_the_cells_as_they_are(tmp_path: Path) -> N
     assert excel.switches() == BEFORE_LIST
 
 
+def test_esc_while_the_cells_are_sent_stops_the_job_too(tmp_path: Path) -> None:
+    with running_service(tmp_path, DESKHAND_WORKERS="1") as service:
+        long_job(service)
+        excel = excel_on(service)
+        excel.on_request = lambda method, path: excel.escape() if path == "/v1/tasks/clean" else None
+
+        excel.click("DhRibbonClean")
+
+        own = service.request("GET", "/v1/jobs?workbook=Orders.xlsx").json["jobs"]
+        assert [job["state"] for job in own] == ["cancelled"]
+    assert excel.told == ["Stopped. No cell was changed."]
+    assert excel.switches() == BEFORE_LIST
+
+
+def test_a_workbook_closed_while_its_job_works_gets_a_word(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        excel = excel_on(service)
+        excel.on_request = lambda method, path: excel.run("CloseBook", "Orders.xlsx") if method == "POST" else None
+
+        excel.click("DhRibbonClean")
+
+    assert excel.told[0].startswith("The workbook was closed while Deskhand worked: Orders.xlsx")
+    assert excel.switches() == BEFORE_LIST
+
+
 def test_a_job_that_somebody_else_stops_is_said_to_be_stopped(tmp_path: Path) -> None:
     with running_service(tmp_path, DESKHAND_WORKERS="1") as service:
         long_job(service)

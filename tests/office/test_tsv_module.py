@@ -65,7 +65,7 @@ def array(rows: list[list[object]]) -> VBAArray:
 def decoded(vba: Excel, rows: list[list[object]]) -> list[list[Scalar]]:
     """What the service reads of these cells when the macros write them."""
     lines = vba.run("Lines", array(rows))
-    grid = tsv.decode(f"#size\t{len(rows)}\t{len(rows[0])}\n\n{lines}")[1]
+    _, [grid] = tsv.decode_all(f"#size\t{len(rows)}\t{len(rows[0])}\n\n{lines}")
     return [list(row) for row in grid.rows()]
 
 
@@ -180,7 +180,7 @@ def test_marks_stand_in_front_of_their_cells(vba: Excel) -> None:
     marks = array([["f:", "m:l:", ""], ["r:", "f:l:", "l:"]])
     lines = vba.run("Marked", array([[5.0, None, "a"], ["b\t", "", True]]), marks)
     assert lines == "f:n:5\tm:l:\tt:a\nr:t:b\\t\tf:l:t:\tl:b:1\n"
-    grid = tsv.decode(f"#size\t2\t3\n\n{lines}")[1]
+    _, [grid] = tsv.decode_all(f"#size\t2\t3\n\n{lines}")
     assert [grid.mask_at(0, 0), grid.mask_at(0, 1), grid.mask_at(1, 0), grid.mask_at(1, 1)] == [
         FORMULA,
         MERGED | LOCKED,
@@ -211,7 +211,7 @@ def test_a_body_of_options_alone_is_read_by_the_service(vba: Excel) -> None:
     options = vba.run("DhOptionLine", "accept", "1,3\t\\") + vba.run("DhOptionLine", "undo", "1")
     body = vba.run("DhOptionsOnly", options)
     assert body == "#size\t0\t0\n#accept\t1,3\\t\\\\\n#undo\t1\n\n"
-    assert tsv.decode(body) == ({"accept": "1,3\t\\", "undo": "1"}, Grid(columns=()))
+    assert tsv.decode_all(body) == ({"accept": "1,3\t\\", "undo": "1"}, [Grid(columns=())])
 
 
 def test_a_reply_without_rows_has_none(vba: Excel) -> None:

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import olefile
 import pyopenvba
 import pytest
 from lxml import etree
@@ -69,6 +70,22 @@ def test_reading_back_tells_a_changed_line(tmp_path: Path) -> None:
 
 def test_the_package_is_sound(add_in: Path) -> None:
     assert [(issue.code, issue.message) for issue in pyopenvba.check_file(str(add_in)).issues] == []
+
+
+def test_every_office_compiles_the_project_from_its_sources(add_in: Path) -> None:
+    with zipfile.ZipFile(add_in) as archive, olefile.OleFileIO(archive.read("xl/vbaProject.bin")) as project:
+        compiled = project.openstream("VBA/_VBA_PROJECT").read()
+
+    # As [MS-OVBA] 2.3.4.1 has it: no version of VBA, nothing compiled.
+    assert compiled.hex() == "cc61ffff000000"
+
+
+def test_the_project_refers_to_the_library_of_the_ribbon_and_to_no_other(add_in: Path) -> None:
+    # IRibbonControl is a type of Office's library; Excel and VBA add their own two by themselves.
+    with pyopenvba.ExcelFile(add_in) as workbook:
+        references = [reference.name for reference in workbook.vba_project().references]
+
+    assert references == ["stdole", "Office"]
 
 
 def test_two_builds_are_the_same_bytes(add_in: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ def test_like_sounds_and_like_shapes_are_confusable(one: str, other: str) -> Non
 @pytest.mark.parametrize(
     ("one", "other"), [("财务一部", "财务二部"), ("张伟", "张伟明"), ("Anna", "Anne"), ("张伟", "张伟")]
 )
-def test_other_differences_are_not(one: str, other: str) -> None:
+def test_names_that_differ_otherwise_are_not_confusable(one: str, other: str) -> None:
     assert not confusable(one, other)
 
 

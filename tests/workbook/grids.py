@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from services.workbook.grid import CellError, ColumnFormats, DateSerial, Grid
+from services.workbook.grid import MAX_COLUMN, MAX_ROW, CellError, ColumnFormats, DateSerial, Grid
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 SCALARS = st.one_of(
@@ -29,7 +29,7 @@ def grids(draw):
         masks=masks if any(masks) else (),
         hidden_rows=draw(st.frozensets(row)) if rows else frozenset(),
         date_system=draw(st.sampled_from([1900, 1904])),
-        first_row=draw(st.integers(1, 1_048_576)),
-        first_column=draw(st.integers(1, 16_384)),
+        first_row=draw(st.integers(1, MAX_ROW - 4)),
+        first_column=draw(st.integers(1, MAX_COLUMN - 4)),
         sheet=draw(st.text()),
     )

@@ -113,7 +113,7 @@ def test_a_patch_changes_only_the_fields_it_names(tmp_path):
         ("a\tb\r\n1\t2\r\n".encode("utf-16"), {(2, 2): "é"}, "a\tb\r\n1\té\r\n".encode("utf-16")),
     ],
 )
-def test_what_a_patch_writes(tmp_path, data, texts, expected):
+def test_a_patch_writes_the_new_texts_and_leaves_every_other_byte(tmp_path, data, texts, expected):
     assert patched(tmp_path, data, texts)[0] == expected
 
 
@@ -207,7 +207,7 @@ def test_a_patch_reads_back_as_the_values_asked_for(tmp_path_factory, records, e
         (DateSerial(-1), "yyyy-mm-dd", "-1"),
     ],
 )
-def test_a_value_as_text(value, code, text):
+def test_a_value_is_written_as_the_text_that_its_format_shows(value, code, text):
     assert text_of(value, code) == text
 
 

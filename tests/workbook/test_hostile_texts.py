@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.errors import UnreadableFile
-from services.workbook.delimited import LONGEST_FIELD, MAX_COLUMNS, read_delimited_bytes
+from services.workbook.delimited import LONGEST_FIELD, read_delimited_bytes
+from services.workbook.grid import MAX_COLUMN
 
 ROWS = b"a,b\n" + b"1,2\n" * 10
 
@@ -13,8 +14,8 @@ ROWS = b"a,b\n" + b"1,2\n" * 10
 @pytest.mark.parametrize(
     ("data", "code", "line"),
     [
-        (ROWS + b"," * MAX_COLUMNS + b"\n", "too-many-columns", 12),
-        (b'"a",b\n' + b"," * MAX_COLUMNS + b"\n", "too-many-columns", 2),
+        (ROWS + b"," * MAX_COLUMN + b"\n", "too-many-columns", 12),
+        (b'"a",b\n' + b"," * MAX_COLUMN + b"\n", "too-many-columns", 2),
         (ROWS + b"," * 30_000_000 + b"\n", "too-many-columns", 12),
         (ROWS + b"x" * (LONGEST_FIELD + 1) + b",1\n", "field-too-long", 12),
         (b"x" * 20_000_000, "field-too-long", 1),

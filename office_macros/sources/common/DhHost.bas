@@ -120,12 +120,17 @@ End Function
 Public Function DhTell(ByVal text As String, ByVal kind As Long) As Long
     Dim caption As String
     caption = "Deskhand"
-    DhTell = ShowMessage(OwnActiveWindow(), StrPtr(text), StrPtr(caption), kind)
+    Dim owner As Variant
+    owner = OwnActiveWindow()
+    ' Another program is in front: the box belongs to Excel all the same, so that nobody works on beside it.
+    If owner = 0 Then owner = HostWindow()
+    DhTell = ShowMessage(owner, StrPtr(text), StrPtr(caption), kind)
 End Function
 
 ' Asks for one line of text. Excel takes 255 characters of prompt, so a longer one is cut.
 Public Function DhInput(ByVal prompt As String, ByVal preset As String, ByRef cancelled As Boolean) As String
     Dim answer As Variant
+    DhCursor -4143
     answer = Application.InputBox(Left$(prompt, 254), "Deskhand", preset, , , , , 2)
     cancelled = (VarType(answer) = vbBoolean)
     If Not cancelled Then DhInput = CStr(answer)
@@ -136,11 +141,12 @@ Public Sub DhOnUndo(ByVal label As String, ByVal macro As String)
     Application.OnUndo label, "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & macro
 End Sub
 
-' What Esc does while a macro runs: 0 nothing, 1 stops it as usual, 2 raises error 18.
+' What Esc does while a macro runs: 0 nothing, 1 stops it as usual, 2 raises error 18. With 1 an Esc of before is
+' forgotten; between 0 and 2 it is kept for the next pause.
 Public Sub DhCancelKey(ByVal mode As Long)
     On Error Resume Next
-    ' Asking once forgets an Esc of before.
-    KeyState ESCAPE_KEY
+    ' Windows tells once that a key was pressed since it was last asked.
+    If mode = 1 Then KeyState ESCAPE_KEY
     Application.EnableCancelKey = mode
 End Sub
 
@@ -168,13 +174,14 @@ Public Sub DhTickList(ByVal cells As Object, ByVal choices As String)
     cells.Validation.ShowError = False
 End Sub
 
-' Keeps the rows above one in view. The sheet has to be the active one.
+' Keeps the rows above one in view. The sheet has to be the active one. Excel freezes what is above and left of the cell
+' selected; a number of rows would count the hidden ones or not, as the version likes.
 Public Sub DhFreezeAbove(ByVal sheet As Object, ByVal row As Long)
     On Error Resume Next
     sheet.Parent.Windows(1).FreezePanes = False
     sheet.Parent.Windows(1).ScrollRow = 1
-    sheet.Parent.Windows(1).SplitColumn = 0
-    sheet.Parent.Windows(1).SplitRow = row - 1
+    sheet.Parent.Windows(1).ScrollColumn = 1
+    sheet.Cells(row, 1).Select
     sheet.Parent.Windows(1).FreezePanes = True
 End Sub
 
@@ -220,6 +227,14 @@ End Sub
 ' The open workbooks.
 Public Function DhBooks() As Object
     Set DhBooks = Application.Workbooks
+End Function
+
+' Excel's window as a number; 0 where the host does not tell.
+Private Function HostWindow() As Long
+    Dim host As Object
+    On Error Resume Next
+    Set host = Application
+    HostWindow = host.Hwnd
 End Function
 
 Private Function EscapePressed() As Boolean

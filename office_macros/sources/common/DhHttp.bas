@@ -17,6 +17,8 @@ Public Const DhErrNoCells As Long = 47005
 Public Const DhErrGone As Long = 47006
 ' A reply that can't be read; the description says where.
 Public Const DhErrReply As Long = 47007
+' More cells than can be sent at one time; the description is their number.
+Public Const DhErrTooMany As Long = 47008
 
 ' Milliseconds: to find the address, to connect, for one packet to leave, and for the answer to begin.
 Private Const RESOLVE_MS As Long = 2000
@@ -117,7 +119,7 @@ End Sub
 
 ' One request; 0 or the number to raise. answer: its text, or what to say. again: whether another address or token
 ' may help, because nothing was done.
-Private Function Exchange(ByVal method As String, ByVal path As String, ByVal body As String, ByVal waitSeconds As Long, ByRef answer As String, ByRef again As Boolean) As Long
+Private Function Exchange(ByVal method As String, ByVal path As String, ByRef body As String, ByVal waitSeconds As Long, ByRef answer As String, ByRef again As Boolean) As Long
     Dim http As Object
     Dim bytes As Variant
     again = False

@@ -150,7 +150,7 @@ Public Function DhRead(ByVal text As String) As Variant
     Dim j As Long
     If InStr(text, vbCr) > 0 Then text = Replace(text, vbCrLf, vbLf)
     gap = InStr(text, vbLf & vbLf)
-    If gap = 0 Then Err.Raise DhErrReply, "Deskhand", "head"
+    If gap < 2 Then Err.Raise DhErrReply, "Deskhand", "head"
     head = Split(Left$(text, gap - 1), vbLf)
     ReDim keys(0 To UBound(head))
     ReDim texts(0 To UBound(head))

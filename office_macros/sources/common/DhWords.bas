@@ -15,6 +15,22 @@ Public Function DhSay(ByVal key As String, Optional ByVal a As String = "", Opti
     DhSay = Replace(text, "{a}", a)
 End Function
 
+' What was typed into a box, without spaces around it; a Chinese keyboard's wide letters and digits as plain ones.
+Public Function DhTyped(ByVal text As String) As String
+    Dim i As Long
+    Dim code As Long
+    For i = 1 To Len(text)
+        code = AscW(Mid$(text, i, 1)) And 65535
+        If code = 12288 Then
+            code = 32
+        ElseIf code > 65280 And code < 65375 Then
+            code = code - 65248
+        End If
+        DhTyped = DhTyped & ChrW(code)
+    Next i
+    DhTyped = Trim$(DhTyped)
+End Function
+
 ' "zh" or "en".
 Public Function DhLanguage() As String
     If Len(dhSpoken) = 0 Then DhHear

@@ -6,8 +6,8 @@ Public Sub DhRunApply()
     Dim told As String
     Dim job As String
     Dim book As String
-    If Not DhBegin() Then Exit Sub
     On Error GoTo Failed
+    If Not DhBegin() Then Exit Sub
     told = ApplyTicked(job, book)
     DhEnd
     If Len(told) > 0 Then DhTell told, 64
@@ -62,6 +62,8 @@ End Function
 Public Function DhAskedWrites(ByVal book As Workbook, ByVal job As Variant, ByVal what As String, ByVal options As String) As Variant
     Dim body As String
     body = DhGridsText(DhRangesOf(book, job), options, False)
+    ' What the service has noted as about to be written is written, too.
+    If what = "apply" Then DhCancelKey 0
     DhAskedWrites = DhRead(DhRequest("POST", "/v1/jobs/" & DhPathText(DhOption(job, "job", "")) & "/" & what, body, 0))
 End Function
 

@@ -63,18 +63,23 @@ Public Sub DhPutArray(ByVal topLeft As Object, ByRef values As Variant)
                 If Len(all(r, c)) > LONGEST_IN_ARRAY Then
                     longer.Add Array(r, c, all(r, c))
                     all(r, c) = Empty
-                ElseIf Left$(all(r, c), 1) = "'" Then
-                    ' The first apostrophe only says that a text follows.
-                    all(r, c) = "'" & all(r, c)
+                Else
+                    all(r, c) = AsText(all(r, c))
                 End If
             End If
         Next c
     Next r
     DhPutValues topLeft.Worksheet.Range(topLeft.Cells(1, 1), topLeft.Cells(UBound(all, 1), UBound(all, 2))), all
     For Each item In longer
-        DhPutValues topLeft.Cells(item(0), item(1)), "'" & item(2)
+        DhPutValues topLeft.Cells(item(0), item(1)), AsText(item(2))
     Next item
 End Sub
+
+' A text such that no cell takes it for a formula. The first apostrophe only says that a text follows.
+Private Function AsText(ByVal text As String) As String
+    AsText = text
+    If Left$(text, 1) = "'" Or Left$(text, 1) = "=" Then AsText = "'" & text
+End Function
 
 ' Whether the line after this one goes into the cell below, in the same way.
 Private Function Follows(ByRef rows As Variant, ByRef at As Variant, ByVal number As Long) As Boolean
@@ -88,21 +93,22 @@ End Function
 ' Writes a run of lines; those that fail are added to failed.
 Private Sub WriteLines(ByVal book As Object, ByRef rows As Variant, ByRef at As Variant, ByVal first As Long, ByVal last As Long, ByVal failed As Collection)
     Dim sheet As Object
+    Dim before As Long
     Dim i As Long
-    Set sheet = SheetNamed(book, CStr(rows(first, at(1))))
-    If sheet Is Nothing Then
-        For i = first To last
-            failed.Add i
-        Next i
-    Else
-        WriteRun sheet, rows, at, first, last, failed
-    End If
+    before = failed.Count
+    On Error GoTo Refused
+    Set sheet = book.Worksheets(CStr(rows(first, at(1))))
+    WriteRun sheet, rows, at, first, last, failed
+    Exit Sub
+Refused:
+    ' The sheet is gone, or Excel refuses what nobody thought of: the other lines are written all the same.
+    Do While failed.Count > before
+        failed.Remove failed.Count
+    Loop
+    For i = first To last
+        failed.Add i
+    Next i
 End Sub
-
-Private Function SheetNamed(ByVal book As Object, ByVal name As String) As Object
-    On Error Resume Next
-    Set SheetNamed = book.Worksheets(name)
-End Function
 
 ' One run: whole where its cells are alike, else in halves, at last cell by cell.
 Private Sub WriteRun(ByVal sheet As Object, ByRef rows As Variant, ByRef at As Variant, ByVal first As Long, ByVal last As Long, ByVal failed As Collection)

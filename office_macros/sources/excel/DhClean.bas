@@ -4,8 +4,8 @@ Option Explicit
 
 Public Sub DhRunClean()
     Dim told As String
-    If Not DhBegin() Then Exit Sub
     On Error GoTo Failed
+    If Not DhBegin() Then Exit Sub
     told = CleanSelection()
     DhEnd
     If Len(told) > 0 Then DhTell told, 64
@@ -22,7 +22,9 @@ Private Function CleanSelection() As String
     Dim body As String
     Dim reply As Variant
     Dim notes As String
+    Dim name As String
     Set book = DhBookInFront()
+    name = book.Name
     If DhIsList(ActiveSheet) Then DhStop DhSay("error.on_review")
     If TypeName(Selection) <> "Range" Then Err.Raise DhErrNoCells, "Deskhand", ""
     DhStatus DhSay("status.reading")
@@ -33,11 +35,18 @@ Private Function CleanSelection() As String
     notes = NotesOnCells()
     reply = DhJobDone("clean", body)
     body = ""
+    ' Excel takes clicks while a job works.
+    If Not IsOpen(book) Then DhStop DhSay("error.book_gone", name)
     If Val(DhOption(reply, "changes", "0")) + Val(DhOption(reply, "flags", "0")) = 0 Then
         CleanSelection = DhSay("clean.nothing") & vbLf & vbLf & notes
     Else
         DhMakeList book, reply, notes
     End If
+End Function
+
+Private Function IsOpen(ByVal book As Workbook) As Boolean
+    On Error Resume Next
+    IsOpen = Not DhBooks().Item(book.Name) Is Nothing
 End Function
 
 ' What was looked at and what was left alone, a line each.

@@ -6,6 +6,8 @@ Option Explicit
 
 ' Cells read at one time, so that a 32-bit Excel never holds a second copy of a whole sheet.
 Private Const CELLS_AT_ONCE As Long = 20000
+' Cells sent with one request; the service takes 64 MB.
+Private Const MOST_CELLS As Double = 5000000
 
 Private seenCells As Long
 Private seenFormulas As Long
@@ -44,7 +46,13 @@ End Function
 ' titles are sent with it.
 Public Function DhGridsText(ByVal areas As Collection, ByVal options As String, ByVal withHeader As Boolean) As String
     Dim texts() As String
+    Dim area As Object
+    Dim cells As Double
     Dim i As Long
+    For Each area In areas
+        cells = cells + CDbl(area.Rows.Count) * area.Columns.Count
+    Next area
+    If cells > MOST_CELLS Then Err.Raise DhErrTooMany, "Deskhand", CStr(cells)
     seenCells = 0
     seenFormulas = 0
     seenMerged = 0
@@ -121,20 +129,15 @@ Private Function CountsFrom1904(ByVal book As Object) As Boolean
     CountsFrom1904 = book.Date1904
 End Function
 
-' The titles of a table's columns; "" where the rectangle is in no table or the table shows none.
+' The titles of the columns; "" where none stand above the rectangle, so that its first row may hold them.
 Private Function HeaderLine(ByVal area As Object) As String
-    Dim table As Object
-    Dim inside As Object
+    Dim row As Object
     Dim titles As Variant
     Dim fields() As String
     Dim c As Long
-    Set table = DhTableAt(area)
-    If table Is Nothing Then Exit Function
-    If table.HeaderRowRange Is Nothing Or table.DataBodyRange Is Nothing Then Exit Function
-    Set inside = Application.Intersect(area, table.DataBodyRange)
-    If inside Is Nothing Then Exit Function
-    If inside.Address <> area.Address Then Exit Function
-    titles = Values(Application.Intersect(table.HeaderRowRange, area.EntireColumn))
+    Set row = DhTitlesAbove(area)
+    If row Is Nothing Then Exit Function
+    titles = Values(row)
     ReDim fields(0 To UBound(titles, 2))
     fields(0) = "#header"
     For c = 1 To UBound(titles, 2)
@@ -373,32 +376,35 @@ End Function
 ' The rows of a rectangle that answer alike: arrays of first row, last row (from 1) and answer.
 Private Function Runs(ByVal area As Object, ByVal what As String) As Collection
     Dim found As Collection
+    Dim held As Variant
     Set found = New Collection
-    Halve area, 1, area.Rows.Count, what, found
+    Halve area, 1, area.Rows.Count, what, found, held
+    found.Add held
     Set Runs = found
 End Function
 
-Private Sub Halve(ByVal area As Object, ByVal first As Long, ByVal last As Long, ByVal what As String, ByVal found As Collection)
+' held: the latest run, not yet in found, since the next rows may lengthen it; to look into a Collection takes the longer
+' the more it holds.
+Private Sub Halve(ByVal area As Object, ByVal first As Long, ByVal last As Long, ByVal what As String, ByVal found As Collection, ByRef held As Variant)
     Dim answer As Variant
-    Dim before As Variant
     Dim middle As Long
     answer = State(DhPiece(area, first, 1, last, area.Columns.Count), what)
     If IsNull(answer) And first < last Then
         middle = (first + last) \ 2
-        Halve area, first, middle, what, found
-        Halve area, middle + 1, last, what, found
+        Halve area, first, middle, what, found, held
+        Halve area, middle + 1, last, what, found, held
         Exit Sub
     End If
     ' One cell is mixed only where its text is formatted inside; each of those stays a run of its own.
     If IsNull(answer) Then answer = True
-    If found.Count > 0 And what <> "rich" Then
-        before = found(found.Count)
-        If before(2) = answer Then
-            first = before(0)
-            found.Remove found.Count
+    If IsArray(held) Then
+        If what <> "rich" And held(2) = answer Then
+            first = held(0)
+        Else
+            found.Add held
         End If
     End If
-    found.Add Array(first, last, answer)
+    held = Array(first, last, answer)
 End Sub
 
 ' One answer for a rectangle, Null where it is mixed.

@@ -4,8 +4,8 @@ Option Explicit
 
 Public Sub DhRunHelp()
     Dim told As String
-    If Not DhBegin() Then Exit Sub
     On Error GoTo Failed
+    If Not DhBegin() Then Exit Sub
     told = DhSay("help.text", DhVersion) & vbLf & vbLf & ServiceText() & vbLf & DhSay("help.folder", DhFolder()) & vbLf & DhSay("help.guide", DhFolder() & "\guide." & DhLanguage() & ".txt")
     DhEnd
     DhTell told, 64

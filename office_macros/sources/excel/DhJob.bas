@@ -11,8 +11,13 @@ Private Const GONE_SECONDS As Long = 30
 ' Starts a task with the cells in body, and gives the reply on the job once it is done.
 ' Raises 18 where the person pressed Esc (the job is stopped then) and what DhRequest raises.
 Public Function DhJobDone(ByVal task As String, ByVal body As String) As Variant
+    Dim reply As Variant
     DhStatus DhSay("status.started")
-    DhJobDone = DhJobFollowed(DhRead(DhRequest("POST", "/v1/tasks/" & task, body, WAIT_SECONDS)))
+    ' Esc while the cells are sent is taken at the first pause: only then has the job a name by which it can be stopped.
+    DhCancelKey 0
+    reply = DhRead(DhRequest("POST", "/v1/tasks/" & task, body, WAIT_SECONDS))
+    DhCancelKey 2
+    DhJobDone = DhJobFollowed(reply)
 End Function
 
 ' The reply on a job as it stands.
@@ -39,6 +44,8 @@ Public Function DhJobFollowed(ByVal reply As Variant) As Variant
 Failed:
     number = Err.Number
     description = Err.Description
+    ' A second Esc does not keep the first from being told to the service.
+    DhCancelKey 0
     If number = 18 Then StopQuietly job
     Err.Raise number, "Deskhand", description
 End Function

@@ -7,8 +7,8 @@ Private Const JOBS_SHOWN As Long = 9
 
 Public Sub DhRunJobs()
     Dim told As String
-    If Not DhBegin() Then Exit Sub
     On Error GoTo Failed
+    If Not DhBegin() Then Exit Sub
     told = ChosenJob()
     DhEnd
     If Len(told) > 0 Then DhTell told, 64
@@ -21,6 +21,7 @@ Private Function ChosenJob() As String
     Dim jobs As Variant
     Dim rows As Variant
     Dim wish As String
+    Dim digits As String
     Dim number As Long
     Dim cancelled As Boolean
     jobs = DhRead(DhRequest("GET", "/v1/jobs?limit=" & JOBS_SHOWN, "", 0))
@@ -30,9 +31,10 @@ Private Function ChosenJob() As String
     End If
     ' 65 = a note with OK and Cancel; 1 = OK.
     If DhTell(JobsText(jobs), 65) <> 1 Then Exit Function
-    wish = UCase$(Trim$(DhInput(DhSay("jobs.prompt"), "1", cancelled)))
+    wish = UCase$(DhTyped(DhInput(DhSay("jobs.prompt"), "1", cancelled)))
     If cancelled Or Len(wish) = 0 Then Exit Function
-    number = CLng(Val(Replace(Replace(wish, "C", ""), "R", "")))
+    digits = Replace(Replace(wish, "C", ""), "R", "")
+    If Len(digits) < 4 Then number = CLng(Val(digits))
     If number < 1 Or number > DhRowCount(jobs) Then
         ChosenJob = DhSay("jobs.unknown", wish)
         Exit Function

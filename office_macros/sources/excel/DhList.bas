@@ -139,6 +139,7 @@ Public Sub DhListUpdate(ByVal sheet As Worksheet, ByVal retick As Boolean, ByRef
     Dim ids As Variant
     Dim states As Variant
     Dim ticks As Variant
+    Dim changed() As Boolean
     Dim r As Long
     Dim id As Long
     ids = LineValues(sheet, "id")
@@ -151,10 +152,12 @@ Public Sub DhListUpdate(ByVal sheet As Worksheet, ByVal retick As Boolean, ByRef
             If id > 0 And id <= UBound(told) Then told(id) = DhSay("state.failed")
         Next r
     End If
+    ReDim changed(1 To UBound(ids, 1))
     For r = 1 To UBound(ids, 1)
         id = IdOf(ids(r, 1))
         If id > 0 Then
             If Len(told(id)) > 0 Then
+                changed(r) = True
                 If IsWritten(told(id)) Then
                     ticks(r, 1) = Empty
                 ElseIf IsWritten(states(r, 1)) And retick Then
@@ -164,8 +167,8 @@ Public Sub DhListUpdate(ByVal sheet As Worksheet, ByVal retick As Boolean, ByRef
             End If
         End If
     Next r
-    PutLine sheet, "state", states
-    PutLine sheet, "accept", ticks
+    PutLine sheet, "state", states, changed
+    PutLine sheet, "accept", ticks, changed
 End Sub
 
 ' The tick.
@@ -250,9 +253,27 @@ Private Function LineValues(ByVal sheet As Worksheet, ByVal key As String) As Va
     LineValues = LineCells(sheet, key).Value2
 End Function
 
-Private Sub PutLine(ByVal sheet As Worksheet, ByVal key As String, ByRef values As Variant)
-    LineCells(sheet, key).Value2 = values
+' Puts a column back. Of an array Excel writes only what a filter shows, but it takes a hidden cell by itself.
+Private Sub PutLine(ByVal sheet As Worksheet, ByVal key As String, ByRef values As Variant, ByRef changed() As Boolean)
+    Dim lines As Range
+    Dim r As Long
+    Set lines = LineCells(sheet, key)
+    If Not IsFiltered(sheet) Then
+        lines.Value2 = values
+        Exit Sub
+    End If
+    For r = 1 To UBound(changed)
+        If changed(r) Then lines.Cells(r, 1).Value2 = values(r, 1)
+    Next r
 End Sub
+
+' Whether a filter may hide lines. A table's own filter is not told by the sheet.
+Private Function IsFiltered(ByVal sheet As Worksheet) As Boolean
+    On Error GoTo Unknown
+    IsFiltered = sheet.FilterMode
+    If Not IsFiltered Then IsFiltered = (sheet.ListObjects.Count > 0)
+Unknown:
+End Function
 
 ' What the service says of each change now, by id; "" where it says nothing.
 Private Function StatesNow(ByVal job As String, ByVal largest As Long) As Variant

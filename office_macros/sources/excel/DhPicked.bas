@@ -1,7 +1,10 @@
 Attribute VB_Name = "DhPicked"
-' What a selection means: the rectangles of value cells to send, and the rectangles that a job names. Nothing here reads
-' a value or writes.
+' What a selection means: the rectangles of value cells to send, the titles above them, and the rectangles that a job
+' names. Nothing here writes.
 Option Explicit
+
+' Rows at the top of a region in which its titles are looked for.
+Private Const TITLES_WITHIN As Long = 10
 
 ' The rectangles of value cells that a selection means, in its order and without overlaps: one cell means its table or
 ' the region around it; in a table the titles and the totals do not count; all is cut to what is used.
@@ -46,6 +49,24 @@ Public Function DhTableAt(ByVal cell As Object) As Object
     Set DhTableAt = cell.Cells(1, 1).ListObject
 End Function
 
+' The row of titles over a rectangle of values: its table's, or in a plain region the first row filled throughout, where
+' that holds nothing but texts and stands above the rectangle. Nothing where there is none; the rectangle's own first row
+' may be titles then.
+Public Function DhTitlesAbove(ByVal area As Object) As Object
+    Dim table As Object
+    Dim titles As Object
+    Set table = DhTableAt(area)
+    If table Is Nothing Then
+        Set titles = TopTitles(area)
+    ElseIf IsWithinRows(table, area) Then
+        Set titles = table.HeaderRowRange
+    End If
+    If titles Is Nothing Then Exit Function
+    Set titles = Application.Intersect(titles, area.EntireColumn)
+    If titles Is Nothing Then Exit Function
+    If titles.Columns.Count = area.Columns.Count Then Set DhTitlesAbove = titles
+End Function
+
 ' A rectangle inside a rectangle, its rows and columns counted from 1.
 Public Function DhPiece(ByVal area As Object, ByVal row1 As Long, ByVal column1 As Long, ByVal row2 As Long, ByVal column2 As Long) As Object
     Set DhPiece = area.Worksheet.Range(area.Cells(row1, column1), area.Cells(row2, column2))
@@ -67,14 +88,57 @@ Private Function IsOneCell(ByVal picked As Object) As Boolean
     End If
 End Function
 
+' Whether a rectangle lies in a table's rows of values.
+Private Function IsWithinRows(ByVal table As Object, ByVal area As Object) As Boolean
+    Dim inside As Object
+    If table.DataBodyRange Is Nothing Then Exit Function
+    Set inside = Application.Intersect(area, table.DataBodyRange)
+    If Not inside Is Nothing Then IsWithinRows = (inside.Address = area.Address)
+End Function
+
+' The first full row of the region, above the rectangle, if it is all texts. A heading over some columns is not full.
+Private Function TopTitles(ByVal area As Object) As Object
+    Dim region As Object
+    Dim row As Object
+    Dim r As Long
+    Set region = RegionAt(area.Cells(1, 1))
+    If region Is Nothing Then Exit Function
+    For r = 1 To area.Row - region.Row
+        If r > TITLES_WITHIN Then Exit Function
+        Set row = DhPiece(region, r, 1, r, region.Columns.Count)
+        If Filled(row) = region.Columns.Count Then
+            If HoldsTextsOnly(row) Then Set TopTitles = row
+            Exit Function
+        End If
+    Next r
+End Function
+
+Private Function HoldsTextsOnly(ByVal cells As Object) As Boolean
+    Dim found As Variant
+    Dim c As Long
+    found = DhValues(cells)
+    If Not IsArray(found) Then
+        HoldsTextsOnly = (VarType(found) = vbString)
+        Exit Function
+    End If
+    For c = 1 To UBound(found, 2)
+        If VarType(found(1, c)) <> vbString Then Exit Function
+    Next c
+    HoldsTextsOnly = True
+End Function
+
+' The region around a cell; Nothing on a protected sheet, which refuses to tell it.
+Private Function RegionAt(ByVal cell As Object) As Object
+    On Error Resume Next
+    Set RegionAt = cell.CurrentRegion
+End Function
+
 ' The cells that one cell stands for; Nothing where its table has no rows yet.
 Private Function Around(ByVal cell As Object) As Object
     Dim table As Object
     Set table = DhTableAt(cell)
     If table Is Nothing Then
-        ' A protected sheet refuses to tell the region.
-        On Error Resume Next
-        Set Around = cell.CurrentRegion
+        Set Around = RegionAt(cell)
         If Around Is Nothing Then Set Around = cell.Worksheet.UsedRange
     Else
         Set Around = table.DataBodyRange

@@ -7,8 +7,8 @@ Option Explicit
 Private Const LINES_TO_DRESS As Long = 3000
 
 Public Sub DhRunReview()
-    If Not DhBegin() Then Exit Sub
     On Error GoTo Failed
+    If Not DhBegin() Then Exit Sub
     ShowList
     DhEnd
     Exit Sub
@@ -26,12 +26,15 @@ Public Sub DhMakeList(ByVal book As Workbook, ByRef job As Variant, ByVal notes 
     Dim head As Long
     Dim count As Long
     Dim text As String
+    Dim number As Long
+    Dim description As String
     DhStatus DhSay("status.listing")
     result = DhRead(DhRequest("GET", "/v1/jobs/" & DhPathText(DhOption(job, "job", "")) & "/result", "", 0))
     keys = Split(DhOption(result, "columns", ""), ",")
     If UBound(keys) < 0 Or DhRowCount(result) = 0 Then DhStop DhSay("clean.nothing")
     DhHold
     Set sheet = NewSheet(book)
+    On Error GoTo Failed
     text = DhSay("review.summary", DhOption(job, "safe", "0"), DhOption(job, "review", "0"), DhOption(job, "flags", "0"))
     If Len(notes) > 0 Then text = text & vbLf & notes
     If sheet.Parent.FullName <> book.FullName Then text = text & vbLf & DhSay("review.other_book", book.Name)
@@ -48,8 +51,15 @@ Public Sub DhMakeList(ByVal book As Workbook, ByRef job As Variant, ByVal notes 
     WriteHead sheet, book, result, keys, lines, head
     WriteMarks sheet, book, DhOption(job, "job", ""), keys
     Dress sheet, keys, UBound(lines) + 1, head, count
+    sheet.Parent.Activate
     sheet.Activate
     ShowFromTop sheet, head
+    Exit Sub
+Failed:
+    number = Err.Number
+    description = Err.Description
+    Discard sheet, book
+    Err.Raise number, "Deskhand", description
 End Sub
 
 ' The list in front brought up to date, else the newest list about the workbook in front, else that of its last job.
@@ -91,9 +101,23 @@ Private Function NewSheet(ByVal book As Workbook) As Worksheet
     NewSheet.Name = FreeName(NewSheet.Parent, DhSay("review.sheet"))
 End Function
 
+' Half a list is no list.
+Private Sub Discard(ByVal sheet As Worksheet, ByVal book As Workbook)
+    Dim alerts As Variant
+    On Error Resume Next
+    alerts = DhQuiet("DisplayAlerts", False)
+    If sheet.Parent.FullName = book.FullName Then
+        sheet.Delete
+    Else
+        sheet.Parent.Close False
+    End If
+    If Not IsEmpty(alerts) Then DhQuiet "DisplayAlerts", alerts
+End Sub
+
 Private Function AddedSheet(ByVal book As Workbook, ByRef reason As String) As Worksheet
     On Error GoTo Refused
-    Set AddedSheet = book.Worksheets.Add(After:=book.ActiveSheet)
+    ' Of several sheets selected Excel would add as many.
+    Set AddedSheet = book.Worksheets.Add(After:=book.ActiveSheet, Count:=1)
     Exit Function
 Refused:
     reason = Err.Description
@@ -170,11 +194,13 @@ Private Sub WriteLines(ByVal sheet As Worksheet, ByVal book As Workbook, ByRef r
     LineCells(sheet, head + 1, at, count).Formula = links
 End Sub
 
-' A formula that jumps to a cell; as a formula, so that any number of them is fast.
+' A formula that jumps to a cell; as a formula, so that any number of them is fast. Excel takes 255 characters of text in
+' a formula; where a workbook's name is that long, the cell's name alone.
 Private Function Link(ByVal sheetName As String, ByVal place As String) As String
     Dim target As String
     target = "#'" & Replace(sheetName, "'", "''") & "'!" & place
-    Link = "=HYPERLINK(""" & Replace(target, """", """""") & """,""" & place & """)"
+    Link = place
+    If Len(target) <= 255 Then Link = "=HYPERLINK(""" & Replace(target, """", """""") & """,""" & place & """)"
 End Function
 
 Private Sub WriteHead(ByVal sheet As Worksheet, ByVal book As Workbook, ByRef result As Variant, ByRef keys() As String, ByRef lines() As String, ByVal head As Long)
@@ -312,6 +338,8 @@ Private Sub GrowRows(ByVal sheet As Worksheet, ByVal column As Long, ByVal head 
     reasons = sheet.Range(sheet.Cells(head, column), sheet.Cells(head + count, column)).Value2
     For r = 2 To count + 1
         needed = TextLines(CStr(reasons(r, 1)))
+        ' Excel takes 409 points.
+        If needed > 27 Then needed = 27
         If needed > 1 Then sheet.Rows(head + r - 1).RowHeight = 15 * needed
     Next r
 End Sub

@@ -8,12 +8,17 @@ Public Sub DhRibbonLoaded(ribbon As IRibbonUI)
     Set shownRibbon = ribbon
 End Sub
 
+' Whatever fails, one tab is there.
 Public Sub DhRibbonEnglish(control As IRibbonControl, ByRef returnedVal As Variant)
+    On Error Resume Next
+    returnedVal = True
     DhHear
     returnedVal = (DhLanguage() <> "zh")
 End Sub
 
 Public Sub DhRibbonChinese(control As IRibbonControl, ByRef returnedVal As Variant)
+    On Error Resume Next
+    returnedVal = False
     DhHear
     returnedVal = (DhLanguage() = "zh")
 End Sub
@@ -49,5 +54,6 @@ End Sub
 ' Asks for the tabs again, after the language was changed. The ribbon is forgotten when VBA was reset; the right tab
 ' comes with the next start of Excel then.
 Public Sub DhRefreshRibbon()
+    On Error Resume Next
     If Not shownRibbon Is Nothing Then shownRibbon.Invalidate
 End Sub

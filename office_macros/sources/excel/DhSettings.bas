@@ -4,8 +4,8 @@ Option Explicit
 
 Public Sub DhRunSettings()
     Dim told As String
-    If Not DhBegin() Then Exit Sub
     On Error GoTo Failed
+    If Not DhBegin() Then Exit Sub
     told = ChangedSettings()
     DhHear
     DhEnd
@@ -23,10 +23,10 @@ Private Function ChangedSettings() As String
     Dim region As String
     Dim cancelled As Boolean
     reply = DhRead(DhRequest("GET", "/v1/settings", "", 0))
-    language = Trim$(DhInput(DhSay("settings.language"), LanguageNumber(DhOption(reply, "language", "")), cancelled))
+    language = DhTyped(DhInput(DhSay("settings.language"), LanguageNumber(DhOption(reply, "language", "")), cancelled))
     If cancelled Then Exit Function
     If InStr("012", language) = 0 Or Len(language) <> 1 Then DhStop DhSay("settings.bad_language", language)
-    region = UCase$(Trim$(DhInput(DhSay("settings.region"), DhOption(reply, "region", ""), cancelled)))
+    region = UCase$(DhTyped(DhInput(DhSay("settings.region"), DhOption(reply, "region", ""), cancelled)))
     If cancelled Then Exit Function
     language = Choose(Val(language) + 1, "auto", "en", "zh")
     reply = DhRead(DhRequest("PUT", "/v1/settings", DhOptionsOnly(DhOptionLine("language", language) & DhOptionLine("region", region)), 0))

@@ -22,10 +22,12 @@ Public Function DhBegin() As Boolean
         Exit Function
     End If
     stateBusy = True
+    DhBegin = True
     DhHear
     DhCursor 2
+    ' An Esc of before, by which a box was closed, does not count.
+    DhCancelKey 1
     DhCancelKey 2
-    DhBegin = True
 End Function
 
 ' While cells are written: no repainting, no events, no calculation, and Esc waits until all is done.
@@ -43,6 +45,7 @@ End Sub
 Public Sub DhEnd()
     On Error Resume Next
     If Not stateBusy Then Exit Sub
+    DhCancelKey 0
     If stateHeld Then
         GiveBack "Calculation", stateCalculation
         GiveBack "EnableEvents", stateEvents
@@ -55,11 +58,14 @@ Public Sub DhEnd()
     stateBusy = False
 End Sub
 
-' The end of a button that failed: Excel as it was, and what to say.
+' The end of a button that failed: Excel as it was, and what to say. Nothing may fail here: an error on top of an error
+' would stop in VBA's own box, and the next click would find Deskhand at work for ever.
 Public Sub DhFail(ByVal number As Long, ByVal description As String)
     Dim text As String
-    text = DhWhatFailed(number, description)
+    On Error Resume Next
     DhEnd
+    text = description
+    text = DhWhatFailed(number, description)
     If number = 18 Then
         DhTell text, 64
     Else
@@ -88,6 +94,11 @@ Public Function DhWhatFailed(ByVal number As Long, ByVal description As String) 
             DhWhatFailed = DhSay("error.gone", description)
         Case DhErrReply
             DhWhatFailed = DhSay("error.reply", description)
+        Case DhErrTooMany
+            DhWhatFailed = DhSay("error.too_many", description)
+        ' VBA has no room left, for memory or for a text.
+        Case 7, 14
+            DhWhatFailed = DhSay("error.too_much")
         Case 1004, EXCEL_IGNORES, EXCEL_EDITS
             DhWhatFailed = DhSay("error.excel_busy", description)
         Case Else

@@ -17,8 +17,8 @@ Private undoBook As String
 
 Public Sub DhRunUndo()
     Dim told As String
-    If Not DhBegin() Then Exit Sub
     On Error GoTo Failed
+    If Not DhBegin() Then Exit Sub
     told = UndoAsked()
     DhEnd
     If Len(told) > 0 Then DhTell told, 64
@@ -30,8 +30,8 @@ End Sub
 ' Behind Ctrl+Z: all that was written last, without asking.
 Public Sub DhUndoByKey()
     Dim told As String
-    If Not DhBegin() Then Exit Sub
     On Error GoTo Failed
+    If Not DhBegin() Then Exit Sub
     told = UndoLast()
     DhEnd
     If Len(told) > 0 Then DhTell told, 64

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-import phonenumbers
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from services.errors import InputError
@@ -21,6 +20,7 @@ from services.tasks.clean.table import Table, likely_region
 from services.tasks.context import TaskContext
 from services.tasks.registry import Estimate, Option, Task
 from services.tasks.source import CellSource
+from services.text.phones import known_region
 from services.workbook.changes import ChangeSet
 from services.workbook.formats import Precision, date_format_of
 from services.workbook.grid import DateSerial, Grid, Sheet
@@ -49,9 +49,7 @@ class CleanRequest(BaseModel):
     @field_validator("region")
     @classmethod
     def _known_region(cls, region: str | None) -> str | None:
-        if region is not None and region.upper() not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError("two letters of a country, such as CN, GB or US (ISO 3166-1)")
-        return None if region is None else region.upper()
+        return None if region is None else known_region(region)
 
 
 def run(request: CleanRequest, source: CellSource, context: TaskContext) -> CleanResult:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.errors import InputError
-from services.workbook.grid import Scalar, column_letter
+from services.workbook.grid import MAX_ROW, Scalar, column_letter
 from services.workbook.spreadsheetml.markup import (
     Edit,
     attribute_markup,
@@ -23,7 +23,6 @@ from services.workbook.spreadsheetml.package import Package
 from services.workbook.spreadsheetml.parts import WorkbookParts, actual_name, relationships_part
 from services.workbook.spreadsheetml.render import cell_body, checked_value
 from services.workbook.spreadsheetml.styles import StyleEditor
-from services.workbook.spreadsheetml.walk import MAX_ROW
 
 MAX_LINKS = 65_000
 """Links that get an element; Excel takes at most 65,530 per sheet (specifications and limits)."""

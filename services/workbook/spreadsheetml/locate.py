@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.errors import Conflict, InputError
-from services.workbook.grid import Scalar, TableArea, column_letter
-from services.workbook.spreadsheetml.areas import Area, covered, parse_area
+from services.workbook.addresses import Area, parse_area
+from services.workbook.grid import MAX_COLUMN, MAX_ROW, Scalar, TableArea, column_letter
+from services.workbook.spreadsheetml.areas import covered
 from services.workbook.spreadsheetml.markup import Tag, Tape, is_true, prefix_of, whole_number
 from services.workbook.spreadsheetml.package import Package
-from services.workbook.spreadsheetml.walk import MAX_COLUMN, MAX_ROW, walk_sheet
+from services.workbook.spreadsheetml.walk import walk_sheet
 
 
 @dataclass(frozen=True, slots=True)

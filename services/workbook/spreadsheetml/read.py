@@ -11,9 +11,12 @@ from itertools import repeat
 from pathlib import Path
 
 from services.errors import NotFound
+from services.workbook.addresses import Area, parse_area
 from services.workbook.grid import (
     FORMULA,
     LOCKED,
+    MAX_COLUMN,
+    MAX_RECTANGLE,
     MERGED,
     RICH,
     CellError,
@@ -26,18 +29,15 @@ from services.workbook.grid import (
     TableArea,
 )
 from services.workbook.serials import serial_of_iso
-from services.workbook.spreadsheetml.areas import Area, parse_area
 from services.workbook.spreadsheetml.markup import Tape, is_true, parse_tree, whole_number
 from services.workbook.spreadsheetml.package import Package, open_package
 from services.workbook.spreadsheetml.parts import SheetPart, WorkbookParts, relationships, workbook_parts
 from services.workbook.spreadsheetml.strings import Strings, read_strings
 from services.workbook.spreadsheetml.styles import Styles, read_styles
-from services.workbook.spreadsheetml.walk import MAX_COLUMN, too_large, walk_sheet
+from services.workbook.spreadsheetml.walk import too_large, walk_sheet
 
 MAX_CELLS = 5_000_000
 """Cells with a value that one sheet may have."""
-MAX_RECTANGLE = 20_000_000
-"""Rows x columns of the rectangle around those cells; also how many blank formatted cells are tolerated."""
 MAX_AREAS = 1_000_000
 _EXACT = 2**53
 _WITH = {bit: bytes(value | bit for value in range(256)) for bit in (FORMULA, MERGED, LOCKED)}

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from itertools import groupby
 
 from services.errors import InputError
+from services.workbook.addresses import Area
 from services.workbook.grid import CellError, Scalar, column_letter
-from services.workbook.spreadsheetml.areas import Area
 from services.workbook.spreadsheetml.locate import Located, Place
 from services.workbook.spreadsheetml.markup import Edit, prefix_of, qualified_name, set_attributes, text_markup
 from services.workbook.spreadsheetml.strings import Strings, append_strings, checked_text, text_element

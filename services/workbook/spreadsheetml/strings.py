@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from services.errors import InputError, UnreadableFile
+from services.workbook.exact import has_surrogates
 from services.workbook.spreadsheetml.markup import (
     Edit,
     LocalNames,
@@ -136,7 +137,7 @@ def decode_escapes(text: str) -> str:
     if "_x" not in text:
         return text
     decoded = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    if any("\ud800" <= character <= "\udfff" for character in decoded):
+    if has_surrogates(decoded):
         decoded = decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return decoded
 

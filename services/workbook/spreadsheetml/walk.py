@@ -12,12 +12,9 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from services.errors import UnreadableFile
-from services.workbook.grid import column_letter
+from services.workbook.grid import MAX_COLUMN, MAX_ROW, column_letter
 from services.workbook.spreadsheetml.markup import LocalNames, Tape, whole_number
 from services.workbook.spreadsheetml.strings import MAX_PIECE, decode_escapes
-
-MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
-"""Rows and columns of a sheet (Excel specifications and limits)."""
 
 _COLUMNS = {column_letter(number): number for number in range(1, MAX_COLUMN + 1)}
 

@@ -29,7 +29,7 @@ VALUES: tuple[list[Any], ...] = (
 def test_texts_numbers_and_truth_values_become_the_lines_the_service_reads(calc: Calc) -> None:
     rows = [list(row) for row in zip(*VALUES, strict=True)]
     lines = calc.run("DhProbeLines", rows).value
-    _, grid = tsv.decode(f"#size\t{len(rows)}\t{len(VALUES)}\n\n{lines}")
+    _, [grid] = tsv.decode_all(f"#size\t{len(rows)}\t{len(VALUES)}\n\n{lines}")
     assert grid.columns == VALUES
 
 
@@ -57,7 +57,7 @@ def test_any_number_survives_the_way_out_but_for_the_last_bits_that_libreoffice_
     # Its Str$ writes 2.13E-14 as .00000000000002, so that the second summand of a number has a few digits only.
     numbers = [math.ldexp(1 + step / 7, exponent) for step in range(7) for exponent in range(-60, 60, 3)]
     lines = calc.run("DhProbeLines", [[number] for number in numbers]).value
-    _, grid = tsv.decode(f"#size\t{len(numbers)}\t1\n\n{lines}")
+    _, [grid] = tsv.decode_all(f"#size\t{len(numbers)}\t1\n\n{lines}")
     assert [got for got, number in zip(grid.columns[0], numbers, strict=True) if abs(got / number - 1) > 1e-15] == []
 
 
@@ -94,7 +94,7 @@ def test_a_selection_is_sent_with_formats_hidden_rows_formulas_and_merged_cells(
     workbook.save(tmp_path / "stock.xlsx")
 
     office.select(office.open(tmp_path / "stock.xlsx"), "Bestand", "A1:E5")
-    options, grid = tsv.decode(office.run("DhProbeGrids", "#region\tDE\n", True).value)
+    options, [grid] = tsv.decode_all(office.run("DhProbeGrids", "#region\tDE\n", True).value)
 
     assert options == {"region": "DE"}
     assert (grid.sheet, grid.first_row, grid.first_column, grid.header) == ("Bestand", 1, 1, ())

@@ -81,6 +81,16 @@ def test_review_brings_the_list_to_the_front_again(given: Given) -> None:
     assert paper.sheets == ["Sheet1", "Deskhand review"]
 
 
+def test_values_selected_without_their_titles_are_all_cleaned_and_named_by_them(given: Given) -> None:
+    paper = given()
+    paper.put("A3", "Bob Ray ")
+    paper.select("A2:A9")
+
+    paper.click("Clean")
+
+    assert {(line["cell"], line["column"]) for line in paper.lines} == {(cell, "Name") for cell in ("A2", "A3", "A7")}
+
+
 @story("partial-apply", engine="libreoffice")
 def test_only_what_is_ticked_is_written(given: Given) -> None:
     paper = given()

@@ -28,14 +28,14 @@ def column_of(values: list[Scalar]) -> Column:
         "型号",
     ],
 )
-def test_headers_of_codes(name: str) -> None:
+def test_a_header_may_say_that_codes_stand_below(name: str) -> None:
     assert header_names_codes(name)
 
 
 @pytest.mark.parametrize(
     "name", ["Account balance", "Quantity", "No. of units", "手机价格", "数量", "identity", "", "金额(元)"]
 )
-def test_headers_of_quantities(name: str) -> None:
+def test_a_header_of_quantities_names_no_codes(name: str) -> None:
     assert not header_names_codes(name)
 
 
@@ -48,18 +48,18 @@ def test_headers_of_quantities(name: str) -> None:
         [13812345678, "13912345678"],
     ],
 )
-def test_shapes_of_codes(values: list[Scalar]) -> None:
+def test_digits_of_one_shape_are_codes(values: list[Scalar]) -> None:
     assert holds_digit_codes(column_of(values))
 
 
 @pytest.mark.parametrize(
     "values", [["12", "1345", "7"], [1200, 1300, "1500"], ["1,050", "2,300", "1200"], ["abc", "12"]]
 )
-def test_shapes_of_quantities(values: list[Scalar]) -> None:
+def test_numbers_of_several_shapes_are_no_codes(values: list[Scalar]) -> None:
     assert not holds_digit_codes(column_of(values))
 
 
-def test_versions_and_chapters() -> None:
+def test_versions_and_chapters_are_told_from_numbers() -> None:
     assert holds_versions(column_of(["1.0", "1.2.3", "2.0"]))
     assert holds_versions(column_of(["1.1", "1.9", "1.10"]))
     assert not holds_versions(column_of(["1.000.000", "2.500"]))
