@@ -51,7 +51,7 @@ Line = tuple[int, int, Scalar] | tuple[int, int, Scalar, str]
 
 @pytest.fixture
 def excel() -> Excel:
-    excel = Excel({**source_modules("DhHttp", "DhTsv", "DhPicked", "DhGrid", "DhCells"), "Probe": PROBE})
+    excel = Excel({**source_modules("DhHttp", "DhTsv", "DhPicked", "DhAlike", "DhGrid", "DhCells"), "Probe": PROBE})
     excel.new_workbook()
     return excel
 

@@ -57,7 +57,7 @@ End Sub
 
 @pytest.fixture
 def excel() -> Excel:
-    excel = Excel({**source_modules("DhHttp", "DhTsv", "DhPicked", "DhGrid"), "Probe": PROBE})
+    excel = Excel({**source_modules("DhHttp", "DhTsv", "DhPicked", "DhAlike", "DhGrid"), "Probe": PROBE})
     excel.new_workbook()
     return excel
 

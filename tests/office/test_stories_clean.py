@@ -56,7 +56,7 @@ def test_the_list_tells_each_change_and_ticks_what_is_safe(excel: Excel) -> None
     assert lines["A2"]["confidence"] == 1.0
     assert excel.formula(f"B{lines['A2']['row']}") == """=HYPERLINK("#'Sheet1'!A2","A2")"""
     assert notes(excel) == [
-        "Safe changes, ticked: 10. For you to decide: 1. Only to look at: 0.",
+        "Safe changes: 10. For you to decide: 1. Only to look at: 0.",
         "Cells looked at: 45.",
         "Safe: the rest of the column proves it. Review: likely, so look first. "
         "Look: no rule can decide it, please check the cell yourself.",

@@ -1,7 +1,6 @@
 Attribute VB_Name = "DhGrid"
 ' Rectangles of cells as text: their values, formats, hidden rows, and which cells hold formulas, are merged, locked or
-' formatted inside. Everything is read as arrays or asked of whole rectangles, which are halved
-' where the answer is mixed; there is no call per cell. Nothing here writes.
+' formatted inside. Everything is read as arrays or in runs of rows; there is no call per cell. Nothing here writes.
 Option Explicit
 
 ' Cells read at one time, so that a 32-bit Excel never holds a second copy of a whole sheet.
@@ -16,27 +15,12 @@ Private seenRich As Long
 Private seenLocked As Long
 Private seenHidden As Long
 
-' Whether all cells of one column's piece are shown; False also where the host does not tell.
-Public Function DhAllShown(ByVal cells As Object) As Boolean
-    Dim shown As Object
-    On Error GoTo Unknown
-    If cells.Rows.Count = 1 Then
-        ' Of one cell Excel would tell what is shown of the whole sheet.
-        DhAllShown = Not cells.EntireRow.Hidden
-    Else
-        ' 12 = the cells that are shown.
-        Set shown = cells.SpecialCells(12)
-        DhAllShown = (shown.Areas.Count = 1 And shown.Rows.Count = cells.Rows.Count)
-    End If
-Unknown:
-End Function
-
 ' How many rows of these rectangles are hidden, by a filter or by hand.
 Public Function DhHiddenRows(ByVal areas As Collection) As Long
     Dim area As Object
     Dim part As Variant
     For Each area In areas
-        For Each part In HiddenRuns(area)
+        For Each part In DhHiddenRuns(area)
             DhHiddenRows = DhHiddenRows + part(1) - part(0) + 1
         Next part
     Next area
@@ -170,7 +154,7 @@ Private Function ColumnFormat(ByVal cells As Object, ByVal number As Long) As St
     Dim most As Long
     Dim i As Long
     Dim n As Long
-    Set parts = Runs(cells, "format")
+    Set parts = DhRunsOf(cells, "format")
     ReDim codes(1 To parts.Count)
     ReDim counts(1 To parts.Count)
     For Each part In parts
@@ -215,7 +199,7 @@ Private Function HiddenLine(ByVal area As Object) As String
     Dim part As Variant
     Dim rows() As String
     Dim n As Long
-    Set parts = HiddenRuns(area)
+    Set parts = DhHiddenRuns(area)
     If parts.Count = 0 Then Exit Function
     ReDim rows(1 To parts.Count)
     For Each part In parts
@@ -242,7 +226,7 @@ Private Function MarksOf(ByVal area As Object) As Variant
     Dim locked As Boolean
     formulas = MayBe(area.HasFormula) Or MaySpill(area)
     merged = MayBe(area.MergeCells)
-    rich = MayBe(State(area, "rich"))
+    rich = MayBe(DhStateOf(area, "rich"))
     locked = IsProtected(area.Worksheet)
     If locked Then locked = MayBe(area.Locked)
     If Not (formulas Or merged Or rich Or locked) Then Exit Function
@@ -310,7 +294,7 @@ Private Sub MarkMerged(ByRef marks As Variant, ByVal column As Long, ByVal cells
     Dim part As Variant
     Dim cell As Object
     Dim r As Long
-    For Each part In Runs(cells, "merged")
+    For Each part In DhRunsOf(cells, "merged")
         If part(2) Then
             For r = part(0) To part(1)
                 Set cell = cells.Cells(r, 1)
@@ -326,7 +310,7 @@ End Sub
 ' Only a constant text can have formats of its own inside.
 Private Sub MarkRich(ByRef marks As Variant, ByVal column As Long, ByVal cells As Object)
     Dim part As Variant
-    For Each part In Runs(cells, "rich")
+    For Each part In DhRunsOf(cells, "rich")
         If part(2) Then
             If Left$(marks(part(0), column), 2) <> "f:" Then
                 marks(part(0), column) = marks(part(0), column) & "r:"
@@ -339,7 +323,7 @@ End Sub
 Private Sub MarkLocked(ByRef marks As Variant, ByVal column As Long, ByVal cells As Object)
     Dim part As Variant
     Dim r As Long
-    For Each part In Runs(cells, "locked")
+    For Each part In DhRunsOf(cells, "locked")
         If part(2) Then
             For r = part(0) To part(1)
                 marks(r, column) = marks(r, column) & "l:"
@@ -348,95 +332,6 @@ Private Sub MarkLocked(ByRef marks As Variant, ByVal column As Long, ByVal cells
         End If
     Next part
 End Sub
-
-' The hidden rows of a rectangle: arrays of first and last row (from 1). Of several rows Excel tells only of the first
-' whether it is hidden, so each is asked where not all are shown.
-Private Function HiddenRuns(ByVal area As Object) As Collection
-    Dim found As Collection
-    Dim sheet As Object
-    Dim above As Long
-    Dim first As Long
-    Dim r As Long
-    Set found = New Collection
-    Set HiddenRuns = found
-    If DhAllShown(area.Columns(1)) Then Exit Function
-    Set sheet = area.Worksheet
-    above = area.Row - 1
-    For r = 1 To area.Rows.Count
-        If sheet.Rows(above + r).Hidden Then
-            If first = 0 Then first = r
-        ElseIf first > 0 Then
-            found.Add Array(first, r - 1)
-            first = 0
-        End If
-    Next r
-    If first > 0 Then found.Add Array(first, area.Rows.Count)
-End Function
-
-' The rows of a rectangle that answer alike: arrays of first row, last row (from 1) and answer.
-Private Function Runs(ByVal area As Object, ByVal what As String) As Collection
-    Dim found As Collection
-    Dim held As Variant
-    Set found = New Collection
-    Halve area, 1, area.Rows.Count, what, found, held
-    found.Add held
-    Set Runs = found
-End Function
-
-' held: the latest run, not yet in found, since the next rows may lengthen it; to look into a Collection takes the longer
-' the more it holds.
-Private Sub Halve(ByVal area As Object, ByVal first As Long, ByVal last As Long, ByVal what As String, ByVal found As Collection, ByRef held As Variant)
-    Dim answer As Variant
-    Dim middle As Long
-    answer = State(DhPiece(area, first, 1, last, area.Columns.Count), what)
-    If IsNull(answer) And first < last Then
-        middle = (first + last) \ 2
-        Halve area, first, middle, what, found, held
-        Halve area, middle + 1, last, what, found, held
-        Exit Sub
-    End If
-    ' One cell is mixed only where its text is formatted inside; each of those stays a run of its own.
-    If IsNull(answer) Then answer = True
-    If IsArray(held) Then
-        If what <> "rich" And held(2) = answer Then
-            first = held(0)
-        Else
-            found.Add held
-        End If
-    End If
-    held = Array(first, last, answer)
-End Sub
-
-' One answer for a rectangle, Null where it is mixed.
-Private Function State(ByVal cells As Object, ByVal what As String) As Variant
-    Select Case what
-        Case "format"
-            State = cells.NumberFormat
-        Case "merged"
-            State = cells.MergeCells
-        Case "locked"
-            State = cells.Locked
-        Case "rich"
-            State = OneFont(cells.Font)
-    End Select
-End Function
-
-' False where the font is the same throughout, Null where it is not.
-Private Function OneFont(ByVal font As Object) As Variant
-    OneFont = Null
-    If IsNull(font.Bold) Or IsNull(font.Italic) Or IsNull(font.Color) Then Exit Function
-    If IsNull(font.Size) Or IsNull(font.Name) Then Exit Function
-    If IsNull(font.Underline) Or IsNull(font.Strikethrough) Then Exit Function
-    If RaisedInside(font) Then Exit Function
-    OneFont = False
-End Function
-
-' Whether some letters stand higher or lower; not every host knows.
-Private Function RaisedInside(ByVal font As Object) As Boolean
-    On Error GoTo Unknown
-    RaisedInside = IsNull(font.Superscript) Or IsNull(font.Subscript)
-Unknown:
-End Function
 
 ' The values as an array, of one cell too.
 Private Function Values(ByVal cells As Object) As Variant

@@ -64,7 +64,7 @@ def test_the_list_tells_each_change_and_ticks_what_is_safe(given: Given) -> None
     assert paper.link_of("A2") == """=HYPERLINK("#'Sheet1'!A2";"A2")"""
     assert paper.notes[0] == f"Deskhand: what would change in {paper.book}"
     assert paper.notes[1:3] == [
-        "Safe changes, ticked: 10. For you to decide: 1. Only to look at: 0.",
+        "Safe changes: 10. For you to decide: 1. Only to look at: 0.",
         "Cells looked at: 45.",
     ]
 
