@@ -7,9 +7,25 @@ An error has a code, parameters, and a text in each language: what happened, and
 from __future__ import annotations
 
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 from services.messages import Language, message
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A parameter that is itself a text of ours: told in the language of whoever reads the error."""
+
+    key: str
+    parameters: tuple[tuple[str, object], ...] = ()
+
+    def text(self, language: Language) -> str:
+        """The phrase in ``language``."""
+        return message(self.key, language, **dict(self.parameters))
+
+    def __str__(self) -> str:
+        return self.text("en")
 
 
 class DeskhandError(Exception):
@@ -25,11 +41,17 @@ class DeskhandError(Exception):
 
     def what(self, language: Language) -> str:
         """What happened, in ``language``."""
-        return message(f"errors.{self.code}.what", language, **self.parameters)
+        return message(f"errors.{self.code}.what", language, **self._told(language))
 
     def todo(self, language: Language) -> str:
         """What to do next, in ``language``."""
-        return message(f"errors.{self.code}.todo", language, **self.parameters)
+        return message(f"errors.{self.code}.todo", language, **self._told(language))
+
+    def _told(self, language: Language) -> dict[str, object]:
+        return {
+            name: value.text(language) if isinstance(value, Phrase) else value
+            for name, value in self.parameters.items()
+        }
 
     def __str__(self) -> str:
         return f"{self.what('en')} {self.todo('en')}"

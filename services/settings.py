@@ -16,9 +16,10 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from services.errors import InputError
+from services.errors import InputError, Phrase
 from services.folder import FOLDER_VARIABLE, data_folder, private_folder
 from services.messages import Language
+from services.refused import why_refused
 from services.text.phones import known_region
 from services.workbook.placing import placed
 
@@ -137,17 +138,20 @@ class _SettingsFile(PydanticBaseSettingsSource):
 def load_settings(**overrides: Any) -> Settings:
     """The settings as they stand; ``overrides`` come before everything else.
 
-    Raises ``InputError``: ``settings-invalid`` naming key, value and where it stands, ``setting-value`` for one of the
-    ``overrides``, ``settings-not-toml``.
+    Raises ``InputError``: ``settings-invalid`` naming key, value and where it stands, ``setting-unknown``,
+    ``setting-value`` for one of the ``overrides``, ``settings-not-toml``.
     """
     try:
         return Settings(**overrides)
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0]) if first["loc"] else "-"
-        detail = str(first.get("ctx", {}).get("error", first["msg"]))
+        detail = why_refused(first)
         if key in overrides:
             raise InputError("setting-value", key=key, value=first["input"], detail=detail) from error
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(name for name in Settings.model_fields if name != "folder")
+            raise InputError("setting-unknown", key=key, where=data_folder() / FILE_NAME, known=known) from error
         variable = PREFIX + key.upper()
         where = variable if os.environ.get(variable) else str(data_folder() / FILE_NAME)
         raise InputError("settings-invalid", key=key, value=first["input"], where=where, detail=detail) from error
@@ -182,7 +186,7 @@ def _kept(file: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError("settings-not-toml", file=file, detail=str(error)) from error
     if "folder" in values:  # it says where this very file lies
-        detail = f"set {FOLDER_VARIABLE} instead"
+        detail = Phrase("refused.elsewhere", (("variable", FOLDER_VARIABLE),))
         raise InputError("settings-invalid", key="folder", value=values["folder"], where=file, detail=detail)
     return values
 

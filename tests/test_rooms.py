@@ -11,7 +11,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 SERVICES = PROJECT / "services"
 
-SHARED = {"errors", "messages", "version"}
+SHARED = {"errors", "messages", "refused", "version"}
 """What any room may import: it has no room of its own."""
 
 ARROWS = {
@@ -44,6 +44,7 @@ ARROWS = {
     "folder": set[str](),
     "errors": {"messages"},
     "messages": set[str](),
+    "refused": {"errors"},
     "version": set[str](),
 }
 """What each room imports at most, besides itself and what is shared."""

@@ -114,7 +114,7 @@ def test_a_value_that_cannot_be_is_told_with_its_place(folder: Path, monkeypatch
     ("text", "said"),
     [
         ("port = \n", "line 1"),
-        ("colour = 'red'\n", "The setting colour can't be red"),
+        ("colour = 'red'\n", "There is no setting colour"),
         ("folder = '/elsewhere'\n", "set DESKHAND_FOLDER instead"),
     ],
 )

@@ -13,6 +13,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from services.api.negotiation import JSON, TSV
 from services.errors import InputError
+from services.refused import why_refused
 from services.workbook.grid import Grid
 from services.workbook.grid_json import GridModel
 from services.workbook.tsv import decode_all
@@ -56,8 +57,9 @@ def invalid(error: ValidationError, model: type[BaseModel] | None = None) -> Inp
     if first["type"] == "extra_forbidden":
         known = _known(model, place[:-1]) or ["/openapi.json"]
         return InputError("unknown-option", option=place[-1][:100], known=", ".join(known))
-    detail = str(first.get("ctx", {}).get("error", first["msg"]))
-    return InputError("option-invalid", option=".".join(place)[:100], value=str(first["input"])[:100], detail=detail)
+    return InputError(
+        "option-invalid", option=".".join(place)[:100], value=str(first["input"])[:100], detail=why_refused(first)
+    )
 
 
 def _text() -> str:

@@ -5,7 +5,6 @@ What is done with them is in ``running``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from services.cli.hints import command
 from services.cli.language import language_option
 from services.errors import InputError, NotFound, UnreadableFile
 from services.messages import Language, message
+from services.refused import why_refused
 from services.tasks.registry import AnyTask, Option
 from services.workbook.changes import Verdict
 
@@ -117,18 +117,9 @@ def _request(task: AnyTask, fields: dict[str, Any], language: Language) -> Any:
             "option-value",
             option=option.flags[0],
             value=first["input"],
-            detail=_why(first, language),
+            detail=why_refused(first),
             command=command(task.name, "--help"),
         ) from error
-
-
-def _why(refused: Any, language: Language) -> str:
-    """Why pydantic refused a value, in the person's language as far as options can be wrong."""
-    if refused["type"] == "literal_error":
-        return message("cli.one_of", language, choices=", ".join(re.findall("'([^']*)'", refused["ctx"]["expected"])))
-    if refused["loc"][0] == "region":
-        return message("cli.region", language)
-    return str(refused.get("ctx", {}).get("error", refused["msg"]))
 
 
 def _value(option: Option, value: Any) -> Any:
