@@ -72,7 +72,7 @@ def apply(path: JobPath) -> Response:
         return writes_reply(made.n, made.applied, tables)
     with desk().alone_on(job):
         written = apply_to_file(desk().ledger, job, tables, accepted)
-    return files_reply(written.n, written.applied, tables, written.files)
+    return files_reply(written.n, written.applied, tables, written.cells, written.files)
 
 
 @api.post("/<job>/undo", responses={200: answer(WritesReply), **ANSWERS}, openapi_extensions=body(UndoCall))
@@ -90,7 +90,7 @@ def undo(path: JobPath) -> Response:
         return writes_reply(made.n, made.applied, tables)
     with desk().alone_on(job):
         written = take_back_in_file(desk().ledger, job, tables, ids, place)
-    return files_reply(written.n, written.applied, tables, written.files)
+    return files_reply(written.n, written.applied, tables, written.cells, written.files)
 
 
 @api.post("/<job>/confirm", responses={200: answer(JobReply), **ANSWERS}, openapi_extensions=body(ConfirmCall))

@@ -21,6 +21,9 @@ from services.workbook.tsv import decode_all
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 """The escape of a surrogate (ECMA-404, 9)."""
 
+MOST_GRIDS = 1000
+"""Rectangles in one request: more are no selection of a person's, and each is a table to look into."""
+
 
 class Call(BaseModel):
     """A request's body: options and, in ``grids``, rectangles of cells."""
@@ -38,16 +41,23 @@ def read_call(model: type[CallT]) -> tuple[CallT, list[Grid]]:
 
     In TSV the options are fields of the model; those that it does not have are fields of its ``request``, where it has
     one. Raises ``InputError``: ``tsv``, ``grid-json``, ``body-not-utf8``, ``bad-json``, ``unknown-option``,
-    ``option-invalid``; and ``UnsupportedMediaType`` for a body of another kind.
+    ``option-invalid``, ``too-many-grids``; and ``UnsupportedMediaType`` for a body of another kind.
     """
     text = _text()
     if request.mimetype == TSV:
         options, grids = decode_all(text) if text.strip() else ({}, [])
+        _check_count(grids)
         return _validated(model, _fields(model, options)), grids
     if text and request.mimetype != JSON:
         raise UnsupportedMediaType
     call = _validated(model, _json(text))
+    _check_count(call.grids)
     return call, [grid.grid() for grid in call.grids]
+
+
+def _check_count(grids: Sequence[object]) -> None:
+    if len(grids) > MOST_GRIDS:
+        raise InputError("too-many-grids", count=len(grids), limit=MOST_GRIDS)
 
 
 def invalid(error: ValidationError, model: type[BaseModel] | None = None) -> InputError:

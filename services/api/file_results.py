@@ -28,10 +28,14 @@ FOLDER = "files"
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of a file: the application's number, what was carried out in each table, and the files there are."""
+    """What became of a file: the application's number, what was carried out in each table, and the files there are.
+
+    ``cells`` counts those that were written or put back.
+    """
 
     n: int
     applied: tuple[Applied, ...]
+    cells: int
     files: list[str]
 
 
@@ -61,7 +65,7 @@ def apply_to_file(ledger: Ledger, job: Job, tables: Sequence[CellTable], accepte
     conflicts = {conflict.id: conflict.code for part in applied for conflict in part.conflicts}
     count = sum(len(part.writes) for part in applied)
     ledger.set_application(job.id, n, state="written", written=count, conflicts=conflicts)
-    return FileResult(n, applied, files_of(job))
+    return FileResult(n, applied, count, files_of(job))
 
 
 def take_back_in_file(
@@ -91,7 +95,8 @@ def take_back_in_file(
         job.id, last.n, state="partly" if standing else "undone", written=standing, conflicts=last.conflicts
     )
     left = [conflict for _, conflict, _ in undone.conflicts]
-    return FileResult(last.n, tuple(_left_alone(journal, left) for journal in journals), files_of(job))
+    parts = tuple(_left_alone(journal, left) for journal in journals)
+    return FileResult(last.n, parts, last.written - standing, files_of(job))
 
 
 def files_of(job: Job) -> list[str]:

@@ -49,33 +49,38 @@ class LeftAlone(BaseModel):
 class WritesReply(BaseModel):
     """What to write, and what was left alone. ``application`` is to be confirmed; 0 means that there is nothing to do.
 
-    For a job on a file ``files`` names what was written, to be had below ``/v1/jobs/<id>/files/``, and ``writes`` is
-    empty.
+    For a job on a file, which is written already, ``writes`` is empty: ``cells`` counts those that were written or put
+    back in it, and ``files`` names what can be had below ``/v1/jobs/<id>/files/``.
     """
 
     application: int
     writes: list[CellToWrite]
     conflicts: list[LeftAlone]
+    cells: int = 0
     files: list[str] = []
 
 
 def writes_reply(n: int, applied: Sequence[Applied], tables: Sequence[CellTable]) -> Response:
     """The answer for cells of a host."""
-    return _reply(n, _writes(applied, tables), _conflicts(applied, tables, language()), [])
+    return _reply(n, _writes(applied, tables), _conflicts(applied, tables, language()), {})
 
 
-def files_reply(n: int, applied: Sequence[Applied], tables: Sequence[CellTable], files: list[str]) -> Response:
-    """The answer for a file, which is written already."""
-    return _reply(n, [], _conflicts(applied, tables, language()), files)
+def files_reply(
+    n: int, applied: Sequence[Applied], tables: Sequence[CellTable], cells: int, files: list[str]
+) -> Response:
+    """The answer for a file, which is written already, with the cells that this changed in it."""
+    return _reply(n, [], _conflicts(applied, tables, language()), {"cells": cells, "files": files})
 
 
-def _reply(n: int, writes: list[list[Scalar]], conflicts: list[tuple[list[Scalar], str]], files: list[str]) -> Response:
+def _reply(
+    n: int, writes: list[list[Scalar]], conflicts: list[tuple[list[Scalar], str]], of_file: dict[str, Any]
+) -> Response:
     if wants_tsv():
-        options = {"application": n, "writes": len(writes), "conflicts": len(conflicts), "files": files or None}
+        options = {"application": n, "writes": len(writes), "conflicts": len(conflicts), **of_file}
         return tsv_reply(options, grid_of(COLUMNS, [*writes, *(row for row, _ in conflicts)]))
     written = [_named(row, "table", "sheet", "row", "column", "format", "id") for row in writes]
     left = [{**_named(row, "table", "sheet", "row", "column", "id", "text"), "code": code} for row, code in conflicts]
-    return json_reply({"application": n, "writes": written, "conflicts": left, "files": files})
+    return json_reply({"application": n, "writes": written, "conflicts": left, "cells": 0, "files": [], **of_file})
 
 
 def _named(row: Sequence[Scalar], *names: str) -> dict[str, Any]:

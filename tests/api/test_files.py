@@ -52,6 +52,7 @@ def test_a_csv_file_is_sent_cleaned_and_fetched(service: Service) -> None:
         "application": 1,
         "writes": [],
         "conflicts": [],
+        "cells": 3,
         "files": ["result.csv", "result.csv.journal.json"],
     }
     assert fetched.text == CLEAN_CSV
@@ -80,11 +81,11 @@ def test_what_was_written_into_a_file_is_taken_back(service: Service) -> None:
 
     one = service.request("POST", f"/v1/jobs/{job}/undo", {"cell": "A4"})
     after_one = service.request("GET", f"/v1/jobs/{job}/files/result.csv").text
-    service.request("POST", f"/v1/jobs/{job}/undo", {})
+    rest = service.request("POST", f"/v1/jobs/{job}/undo", {})
     after_all = service.request("GET", f"/v1/jobs/{job}/files/result.csv").text
     again = service.request("POST", f"/v1/jobs/{job}/undo", {})
 
-    assert one.json["conflicts"] == []
+    assert (one.json["conflicts"], one.json["cells"], rest.json["cells"]) == ([], 1, 2)
     assert after_one == CLEAN_CSV.replace("\nCid,", "\n Cid,")
     assert after_all == CSV
     assert (again.status, again.json["code"]) == (404, "nothing-applied")
@@ -97,6 +98,7 @@ def test_a_file_is_written_anew_by_each_apply(service: Service) -> None:
     reply = service.request("POST", f"/v1/jobs/{job}/apply", {"accept": "1"})
 
     assert reply.json["files"] == ["result.csv", "result.csv.journal.json"]
+    assert (reply.json["writes"], reply.json["cells"]) == ([], 1)
     assert service.request("GET", f"/v1/jobs/{job}/files/result.csv").text == CSV.replace("Ann ,", "Ann,")
 
 

@@ -220,3 +220,15 @@ def test_a_job_of_the_command_line_is_listed_and_left_to_it(service: Service, tm
     assert (line["title"], line["state"]) == ("orders.csv", "done")
     assert (result.status, result.json["code"]) == (409, "job-of-terminal")
     assert (resumed.status, resumed.json["code"]) == (409, "job-of-terminal")
+
+
+@pytest.mark.parametrize("kind", ["tsv", "json"])
+def test_more_separate_ranges_than_a_person_selects_are_refused(service: Service, kind: str) -> None:
+    if kind == "tsv":
+        headers = {"Content-Type": TSV, "Accept": "application/json"}
+        reply = service.request("POST", "/v1/tasks/clean", "#size\t1\t1\n\nt:a\n" * 1001, headers)
+    else:
+        reply = service.request("POST", "/v1/tasks/clean", {"grids": [{"columns": [["a"]]}] * 1001})
+
+    assert (reply.status, reply.json["code"]) == (422, "too-many-grids")
+    assert reply.json["parameters"] == {"count": 1001, "limit": 1000}
