@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     ``language`` and ``region`` None mean those of the system or of the data. ``ports_tried`` counts the ports from
     ``port`` on that are tried in turn; ``workers`` the jobs that run side by side; ``keep_days`` how long a finished
     job is kept. A job is its worker's for ``lease_seconds`` after each sign of life.
+
+    From ``provider`` on they say which model is asked and how. ``provider`` is one of the presets of ``llm.presets``;
+    ``base_url`` and ``model`` come before what that says. ``max_tokens`` is the longest reply, ``context_tokens`` what
+    prompt and reply have room for together; ``model_timeout`` is in seconds; prices are for a million tokens in
+    ``currency``; a budget is for one job. ``log_text`` keeps the text of what was sent as well.
     """
 
     model_config = SettingsConfigDict(
@@ -54,6 +59,27 @@ class Settings(BaseSettings):
     upload_limit_mb: int = Field(256, ge=1, le=4096)
     keep_days: int = Field(30, ge=1, le=3650)
     lease_seconds: float = Field(30, ge=1, le=LONGEST_LEASE)
+
+    provider: str | None = None
+    base_url: str | None = None
+    model: str | None = None
+    temperature: float = Field(0.0, ge=0, le=2)
+    top_p: float | None = Field(None, gt=0, le=1)
+    max_tokens: int = Field(4096, ge=16, le=1_000_000)
+    context_tokens: int | None = Field(None, ge=512, le=10_000_000)
+    model_timeout: float = Field(120, ge=1, le=3600)
+    concurrency: int = Field(4, ge=1, le=64)
+    requests_per_minute: int | None = Field(None, ge=1, le=100_000)
+    retries: int = Field(3, ge=0, le=10)
+    proxy: str | None = None
+    ca_file: Path | None = None
+    local_only: bool = False
+    log_text: bool = False
+    price_in: float | None = Field(None, ge=0)
+    price_out: float | None = Field(None, ge=0)
+    currency: str = "USD"
+    budget_tokens: int | None = Field(None, ge=1)
+    budget_money: float | None = Field(None, gt=0)
 
     @property
     def settings_file(self) -> Path:
@@ -89,6 +115,21 @@ class Settings(BaseSettings):
     def journals_folder(self) -> Path:
         """Journals of what was written into hosts; they outlive their jobs."""
         return self.folder / "journals"
+
+    @property
+    def prompts_folder(self) -> Path:
+        """A person's own prompts, which come before those that Deskhand brings."""
+        return self.folder / "prompts"
+
+    @property
+    def replies_file(self) -> Path:
+        """What models have answered, and what was sent to them: SQLite."""
+        return self.folder / "replies.sqlite3"
+
+    @property
+    def key_file(self) -> Path:
+        """The endpoint's key, where the system has no place for secrets (0600)."""
+        return self.folder / "model.key"
 
     @field_validator("folder")
     @classmethod

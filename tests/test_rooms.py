@@ -17,8 +17,9 @@ SHARED = {"errors", "messages", "refused", "version"}
 ARROWS = {
     "text": set[str](),
     "workbook": set[str](),
-    "tasks": {"text", "workbook"},
-    "jobs": {"tasks", "workbook", "settings", "folder"},
+    "llm": set[str](),
+    "tasks": {"llm", "text", "workbook"},
+    "jobs": {"llm", "tasks", "workbook", "settings", "folder"},
     "api": {"jobs", "tasks", "workbook", "settings", "folder"},
     "installing": {"folder", "workbook"},
     "diagnosis": {"endpoint", "installing", "jobs", "settings"},

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 
 from flask import Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from services.api.desk import desk
 from services.api.negotiation import language, wants_tsv
@@ -14,7 +13,6 @@ from services.api.replies import grid_of, json_reply, tsv_reply
 from services.errors import DeskhandError
 from services.jobs.model import Application, Job
 from services.messages import Language, message
-from services.tasks.registry import Estimate, tasks
 
 
 class JobTable(BaseModel):
@@ -53,7 +51,6 @@ class JobReply(BaseModel):
     error: str | None = None
     todo: str | None = None
     error_code: str | None = None
-    estimate: Estimate | None = None
     tables: list[JobTable] = []
 
 
@@ -62,7 +59,7 @@ def reply_on(job: Job, status: int = 200, **headers: str) -> Response:
     reply = job_reply(job, language())
     if not wants_tsv():
         return json_reply(reply, status, **headers)
-    options = reply.model_dump(exclude={"tables", "estimate", "created", "finished"})
+    options = reply.model_dump(exclude={"tables", "created", "finished"})
     times = {
         name: local_time(time) for name, time in (("created", reply.created), ("finished", reply.finished)) if time
     }
@@ -95,7 +92,6 @@ def job_reply(job: Job, speaking: Language) -> JobReply:
         error=None if error is None else error.what(speaking),
         todo=None if error is None else error.todo(speaking),
         error_code=job.error_code,
-        estimate=_estimate_of(job),
         tables=[JobTable(**table) for table in found.get("tables", ())],
     )
 
@@ -114,14 +110,6 @@ def local_time(time: datetime) -> str:
 def what_it_does(job: Job, speaking: Language) -> str:
     """What a running job is doing, as words for a person."""
     return message(f"progress.{job.what}", speaking) if job.what and job.state == "running" else ""
-
-
-def _estimate_of(job: Job) -> Estimate | None:
-    """What the job would cost; None where an older Deskhand knew the task, or its request, otherwise."""
-    task = tasks().get(job.task)
-    with suppress(ValidationError):
-        return None if task is None else task.estimate(task.request_type.model_validate(job.request))
-    return None
 
 
 def _error_of(job: Job) -> DeskhandError | None:

@@ -18,6 +18,8 @@ from typing import Any
 from services.errors import LedgerError
 from services.jobs.ledger import Ledger, LostLease
 from services.jobs.model import Job
+from services.llm.prompts import Prompts
+from services.llm.question import Model
 from services.tasks.context import Cancelled
 
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -61,6 +63,16 @@ class LedgerContext:
     ) -> None:
         self._ended.set()
         self._teller.join()
+
+    @property
+    def model(self) -> Model | None:
+        """The model that the settings name; None where the job is by rules alone."""
+        return None
+
+    @property
+    def prompts(self) -> Prompts:
+        """The prompts, with those in the data folder first."""
+        return Prompts(self._ledger.settings.prompts_folder)
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Note how far the task is."""

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from services.llm.prompts import Prompts
+from services.llm.question import Model
+
 
 class Cancelled(Exception):
     """The person has asked the task to stop. No error: what was finished stays, and the task can be resumed."""
@@ -18,6 +21,14 @@ class TaskContext(Protocol):
     ``kept`` and ``keep`` are the item store: a part that a task has finished (JSON, by a key that says what it is made
     of) outlives a crash, so that a resumed run does not make it again.
     """
+
+    @property
+    def model(self) -> Model | None:
+        """The model that may be asked; None where none is set or none is wanted: then rules alone do the work."""
+
+    @property
+    def prompts(self) -> Prompts:
+        """The prompts, a person's own first."""
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Say that ``done`` of ``total`` parts are finished; ``what`` is a message key below ``progress``."""

@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from services.llm.question import Estimate
 from services.messages import Language
 from services.tasks import TASKS
 from services.tasks.context import TaskContext
@@ -20,13 +21,6 @@ from services.tasks.context import TaskContext
 RequestT = TypeVar("RequestT", bound=BaseModel)
 ResultT = TypeVar("ResultT", bound=BaseModel)
 SourceT = TypeVar("SourceT")
-
-
-class Estimate(BaseModel):
-    """What a run would cost: calls of a model, and tokens sent and received; zero for work by rules alone."""
-
-    model_calls: int = 0
-    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ class Option:
 
     field: str
     flags: tuple[str, ...]
-    kind: Literal["text", "file", "flag", "list", "choice"] = "text"
+    kind: Literal["text", "file", "flag", "list", "choice", "number", "repeated"] = "text"
     metavar: str = ""
     choices: tuple[str, ...] = ()
 
@@ -56,7 +50,7 @@ class Task(Generic[RequestT, SourceT, ResultT]):
     source: Literal["cells", "document", "documents"]
     request_type: type[RequestT]
     result_type: type[ResultT]
-    estimate: Callable[[RequestT], Estimate]
+    estimate: Callable[[RequestT, SourceT, TaskContext], Estimate]
     run: Callable[[RequestT, SourceT, TaskContext], ResultT]
     dump: Callable[[ResultT], Any]
     load: Callable[[Any], ResultT]

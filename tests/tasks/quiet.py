@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.llm.prompts import Prompts
+from services.llm.question import Model
+
 
 class Quiet:
-    """A TaskContext that shows nothing, never cancels and keeps nothing."""
+    """A TaskContext that shows nothing, never cancels and keeps nothing; ``model`` is None but for those who set it."""
+
+    def __init__(self, model: Model | None = None, prompts: Prompts | None = None) -> None:
+        self.model = model
+        self.prompts = prompts or Prompts()
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Show nothing."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from services.errors import InputError
+from services.llm.question import Estimate
 from services.messages import Language
 from services.tasks.clean.engine import Cleaned, propose, rerun
 from services.tasks.clean.kept import VERSION, dump, load, table_in, table_out
@@ -18,7 +19,7 @@ from services.tasks.clean.rulebook import RULEBOOK
 from services.tasks.clean.rules.rows import Removable, RowsStep, rows_to_remove
 from services.tasks.clean.table import Table, likely_region
 from services.tasks.context import TaskContext
-from services.tasks.registry import Estimate, Option, Task
+from services.tasks.registry import Option, Task
 from services.tasks.source import CellSource
 from services.text.phones import known_region
 from services.workbook.changes import ChangeSet
@@ -167,7 +168,7 @@ CLEAN = Task(
     source="cells",
     request_type=CleanRequest,
     result_type=CleanResult,
-    estimate=lambda request: Estimate(),
+    estimate=lambda request, source, context: Estimate(),
     run=run,
     dump=dump,
     load=load,
