@@ -17,7 +17,7 @@ SHARED = {"errors", "messages", "refused", "version"}
 ARROWS = {
     "text": set[str](),
     "workbook": set[str](),
-    "llm": set[str](),
+    "llm": {"settings"},
     "tasks": {"llm", "text", "workbook"},
     "jobs": {"llm", "tasks", "workbook", "settings", "folder"},
     "api": {"jobs", "tasks", "workbook", "settings", "folder"},

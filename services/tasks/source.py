@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from services.workbook.beside import Beside
 from services.workbook.changes import ChangeSet, Reason
 from services.workbook.grid import Grid
 
@@ -31,6 +32,12 @@ class CellSource(Protocol):
         """The tables of all visible sheets or of the sheets named, or the one that a range (A1 notation) means.
 
         Raises ``NotFound`` where there is no such sheet or rectangle.
+        """
+
+    def beside(self, table: Grid, titles: Sequence[str]) -> Beside:
+        """The columns right of one of ``tables`` that have or shall have these titles, as they stand now.
+
+        A title that the table has already means its column; the others are the first free columns right of it.
         """
 
 

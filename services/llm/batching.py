@@ -1,0 +1,137 @@
+"""Which items go into one call: their keys, batches that fit, and the canaries among them. Nothing here calls."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from services.llm.endpoint import Endpoint
+from services.llm.question import AnswerT, Canary, Item, Question
+from services.llm.tokens import estimated_tokens
+from services.llm.wording import Told, as_json
+
+_ROOM_TO_SPARE = 0.9
+"""What of the room for prompt and reply is planned with, since tokens are estimated."""
+
+_PER_ANSWER, _PER_FIELD, _PER_ITEM = 10, 6, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """Items that differ, by key, and for each item of a request the key of its answer."""
+
+    items: Mapping[str, Item]
+    keys: Sequence[str]
+
+
+def distinct(endpoint: Endpoint, question: Question[Any], told: Told, items: Sequence[Item]) -> Distinct:
+    """The items under the keys of their answers: all that an answer depends on goes into a key."""
+    temperature = temperature_of(endpoint, question)
+    asked = [endpoint.base_url, endpoint.model, temperature, endpoint.top_p, told.system, told.body, told.schema]
+    start = hashlib.sha256(as_json(asked).encode())
+    found: dict[str, Item] = {}
+    keys = []
+    for item in items:
+        whole = start.copy()
+        whole.update(json.dumps(item, sort_keys=True, default=str).encode())
+        key = whole.hexdigest()
+        found.setdefault(key, item)
+        keys.append(key)
+    return Distinct(found, keys)
+
+
+def temperature_of(endpoint: Endpoint, question: Question[Any]) -> float:
+    """The prompt's own temperature, else that of the settings."""
+    return endpoint.temperature if question.prompt.temperature is None else question.prompt.temperature
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What there is room for in one call, in tokens as the endpoint counts them."""
+
+    context: int
+    reply: int
+    most_items: int
+    ratio: float
+    reply_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """About how many tokens a question's prompt takes without items, each item, and each answer."""
+
+    frame: int
+    fields: int
+
+    def item(self, item: Item) -> int:
+        """What an item takes in the prompt."""
+        return estimated_tokens(as_json(item)) + _PER_ITEM
+
+    def answer(self, item: Item) -> int:
+        """What its answer takes in the reply, before anything is learnt of it."""
+        return _PER_ANSWER + _PER_FIELD * self.fields + estimated_tokens(as_json(item)) // 2
+
+
+def sizes(question: Question[Any], told: Told) -> Sizes:
+    """The sizes of a question, its canaries in the frame."""
+    own = Sizes(told.frame_tokens, len(question.answer.model_fields))
+    return Sizes(own.frame + sum(own.item(canary.item) for canary in question.canaries), own.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """About how many tokens a call with these items takes, as we estimate them."""
+
+    tokens_in: int
+    tokens_out: int
+
+
+def load(size: Sizes, question: Question[Any], items: Sequence[Item]) -> Load:
+    """The load of a call that asks about these items."""
+    answers = sum(map(size.answer, items)) + sum(size.answer(canary.item) for canary in question.canaries)
+    return Load(size.frame + sum(map(size.item, items)), answers + _PER_ANSWER)
+
+
+def fits(load: Load, room: Room) -> bool:
+    """Whether a call of this load has room."""
+    reply = load.tokens_out * room.reply_ratio
+    return reply <= room.reply * _ROOM_TO_SPARE and load.tokens_in * room.ratio + reply <= room.context * _ROOM_TO_SPARE
+
+
+def first_that_fit(size: Sizes, question: Question[Any], items: Sequence[Item], room: Room) -> int:
+    """How many of the items, from the first, go into one call; one at least."""
+    start = load(size, question, ())
+    tokens_in, tokens_out = start.tokens_in, start.tokens_out
+    for count, item in enumerate(items[: room.most_items]):
+        tokens_in += size.item(item)
+        tokens_out += size.answer(item)
+        if count and not fits(Load(tokens_in, tokens_out), room):
+            return count
+    return min(len(items), room.most_items)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed(Generic[AnswerT]):
+    """A batch as it goes out: items with ids, and which id is which item's or canary's."""
+
+    wire: Sequence[tuple[str, Item]]
+    keys: Mapping[str, str]
+    canaries: Mapping[str, Canary[AnswerT]]
+
+
+def composed(question: Question[AnswerT], batch: Mapping[str, Item]) -> Composed[AnswerT]:
+    """The batch with the canaries among its items, where nothing tells them apart; the same each time."""
+    places: list[str | Canary[AnswerT]] = list(batch)
+    chance = random.Random("".join(batch))
+    for canary in question.canaries:
+        places.insert(chance.randint(0, len(places)), canary)
+    numbered = [(str(number), place) for number, place in enumerate(places, 1)]
+    return Composed(
+        wire=[(number, batch[place] if isinstance(place, str) else place.item) for number, place in numbered],
+        keys={number: place for number, place in numbered if isinstance(place, str)},
+        canaries={number: place for number, place in numbered if not isinstance(place, str)},
+    )

@@ -1,0 +1,156 @@
+"""One request to an endpoint over HTTP: sent once, and what came back, or why nothing did.
+
+Proxies, own certificates and the switch "local only" are here, at the lowest level. What a request says is the business
+of ``ladder``; waiting and trying again is that of ``calling``.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from services.llm.base_url import is_loopback
+from services.llm.endpoint import Endpoint
+from services.llm.faults import Fault, connection_fault, page_fault, status_fault
+from services.version import own_version
+
+if TYPE_CHECKING:  # it takes a third of a second to import, and most runs ask no model
+    import httpx2
+    from openai import OpenAI
+
+SECONDS_TO_CONNECT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The body of a reply, as JSON and as the text that came. ``seconds`` is how long it took."""
+
+    body: Mapping[str, Any]
+    text: str
+    seconds: float
+
+
+class NotLocal(Exception):
+    """Something was to be sent to another machine while only local endpoints are allowed. Nothing was sent."""
+
+
+class Client:
+    """Speaks to one endpoint. Any thread may use it; connections are kept open between requests."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._lock = Lock()
+
+    def complete(self, request: Mapping[str, Any]) -> Received:
+        """The reply to a request for a completion. Raises ``Fault``."""
+        return self._sent(lambda openai: openai.chat.completions.with_raw_response.create(**request))
+
+    def models(self) -> tuple[str, ...] | None:
+        """The names of the models that the endpoint lists, or None where it has no such list. Raises ``Fault``."""
+        try:
+            body = self._sent(lambda openai: openai.models.with_raw_response.list()).body
+        except Fault as fault:
+            if fault.status in (404, 405, 501):
+                return None
+            raise
+        listed = body.get("data")
+        if not isinstance(listed, list):
+            return None
+        return tuple(str(entry["id"]) for entry in listed if isinstance(entry, dict) and "id" in entry)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        with self._lock:
+            if "_openai" in self.__dict__:
+                self._openai.close()
+
+    def _sent(self, send: Any) -> Received:
+        from openai import APIConnectionError, APIStatusError, OpenAIError
+
+        with self._lock:
+            openai = self._openai
+        begun = time.perf_counter()
+        try:
+            text = send(openai).http_response.text
+        except NotLocal as error:
+            raise Fault("not-local", self.endpoint.host) from error
+        except APIStatusError as error:
+            raise status_fault(error.status_code, error.response.headers, error.response.text) from error
+        except APIConnectionError as error:
+            raise connection_fault(error, self.endpoint) from error
+        except OpenAIError as error:
+            raise Fault("server-error", str(error), again=True) from error
+        seconds = time.perf_counter() - begun
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise page_fault(text) from error
+        if not isinstance(body, dict):
+            raise page_fault(text)
+        return Received(body, text, seconds)
+
+    @cached_property
+    def _openai(self) -> OpenAI:
+        from openai import OpenAI
+
+        return OpenAI(
+            base_url=self.endpoint.base_url,
+            api_key=self.endpoint.key,
+            max_retries=0,  # there is one loop only, in ``calling``
+            timeout=self.endpoint.timeout,
+            http_client=http_client(self.endpoint),
+            default_headers={"User-Agent": f"Deskhand/{own_version()}"},
+        )
+
+
+def http_client(endpoint: Endpoint) -> httpx2.Client:
+    """Connections as the settings want them: proxy, certificates, no redirects, and nothing past "local only"."""
+    import httpx2
+
+    verify = httpx2.create_ssl_context()
+    if endpoint.ca_file is not None:
+        verify.load_verify_locations(cafile=str(endpoint.ca_file))
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=endpoint.concurrency)
+    transport = httpx2.HTTPTransport(
+        verify=verify, trust_env=False, limits=limits, proxy=proxy_for(endpoint.base_url, endpoint.proxy)
+    )
+
+    class Guarded(httpx2.BaseTransport):
+        """Lets nothing through to another machine where only local endpoints are allowed."""
+
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            if endpoint.local_only and not is_loopback(request.url.host):
+                raise NotLocal(request.url.host)
+            return transport.handle_request(request)
+
+        def close(self) -> None:
+            transport.close()
+
+    return httpx2.Client(
+        transport=Guarded(),
+        trust_env=False,
+        follow_redirects=False,  # a key and a text go where the settings say, nowhere else
+        timeout=httpx2.Timeout(endpoint.timeout, connect=min(SECONDS_TO_CONNECT, endpoint.timeout)),
+    )
+
+
+def proxy_for(url: str, wish: str | None) -> str | None:
+    """The proxy on the way to ``url``: the one that is set, else the system's; never one to this machine itself."""
+    split = urlsplit(url)
+    host = split.hostname or ""
+    if is_loopback(host):
+        return None
+    if wish is not None:
+        return wish
+    system = getproxies()
+    proxy = system.get(split.scheme) or system.get("all")
+    if not proxy or proxy_bypass(host):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"

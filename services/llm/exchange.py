@@ -1,0 +1,228 @@
+"""One batch of items and what became of it: asked, asked again where that may help, read, kept, and noted.
+
+It runs in a thread of its own. Which batches there are, and what is done about those that failed, is in ``asking``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Event
+from time import perf_counter
+from typing import Any, Generic
+
+from services.llm.batching import Composed, Load, composed, temperature_of
+from services.llm.client import Client, Received
+from services.llm.endpoint import Endpoint
+from services.llm.faults import Fault
+from services.llm.ladder import Ladder, Manner
+from services.llm.pacing import LONGEST_WAIT, own_wait, pace_of
+from services.llm.question import Answered, AnswerT, Item, Question, Unanswered
+from services.llm.records import Call, CallOutcome, Records
+from services.llm.replies import Matched, Reply, answers_in, matched, reply_in
+from services.llm.schema import reply_schema
+from services.llm.tokens import PER_MESSAGE, Ratio, estimated_tokens
+from services.llm.wording import Told, Wording, as_json
+
+_LEAST_TO_JUDGE, _TRUNCATED = 1_000, 0.5
+"""A prompt of so many tokens, of which an endpoint counts less than half, was cut short by it without a word."""
+
+_MOST_MANNERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[AnswerT]):
+    """What became of a batch, by key. ``fault`` is set where no reply came at all."""
+
+    answered: Mapping[str, Answered[AnswerT]] = field(default_factory=dict)
+    unanswered: Mapping[str, Unanswered] = field(default_factory=dict)
+    fault: Fault | None = None
+    smaller_context: int | None = None
+    reply_ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What all batches to an endpoint share: the client, the ladder, the ratio of tokens, and the records."""
+
+    endpoint: Endpoint
+    client: Client
+    ladder: Ladder
+    ratio: Ratio
+    records: Records
+
+    def exchange(
+        self, question: Question[AnswerT], told: Told, batch: Mapping[str, Item], load: Load, stopped: Event
+    ) -> Outcome[AnswerT]:
+        """Ask about a batch of items, by key. Raises ``Stopped``, and what the records raise."""
+        made = composed(question, batch)
+        pace = pace_of(self.endpoint)
+        schema = reply_schema(question.answer)
+        temperature = temperature_of(self.endpoint, question)
+        tries = manners = 0
+        while True:
+            manner = self.ladder.manner
+            wording = told.messages(made.wire, with_schema=manner.rung in ("json_object", "text"))
+            request = self.ladder.request(manner, wording, schema, temperature)
+            pace.turn(stopped)
+            begun, when, tries = perf_counter(), datetime.now(UTC), tries + 1
+            call = _Sent(self, question, when, begun, len(batch), wording, as_json(request["messages"]))
+            try:
+                received = self.client.complete(request)
+            except Fault as fault:
+                call.failed(fault)
+                manners += 1
+                if manners < _MOST_MANNERS and self.ladder.adapt(manner, fault, tries):
+                    tries = 0
+                    continue
+                if self._again(fault, tries, len(batch)):
+                    pace.hold(own_wait(tries) if fault.wait is None else fault.wait)
+                    continue
+                return _failed(batch, fault)
+            outcome, blank = self._read(question, made, received, call, manner, load)
+            if blank and self._other_way(manner, tries):
+                tries = 0 if manner != self.ladder.manner else tries
+                continue
+            return outcome
+
+    def _again(self, fault: Fault, tries: int, count: int) -> bool:
+        """Whether the same request is sent again. One that takes too long is made smaller instead, where it can be."""
+        if not fault.again or tries > self.endpoint.retries or (fault.wait or 0) > LONGEST_WAIT:
+            return False
+        return fault.why != "timed-out" or count == 1
+
+    def _other_way(self, manner: Manner, tries: int) -> bool:
+        """After a reply with nothing in it: a rung lower, or the same once more."""
+        return self.ladder.unusable(manner) or (self.ladder.is_settled and tries == 1 and self.endpoint.retries > 0)
+
+    def _read(
+        self,
+        question: Question[AnswerT],
+        made: Composed[AnswerT],
+        received: Received,
+        call: _Sent,
+        manner: Manner,
+        load: Load,
+    ) -> tuple[Outcome[AnswerT], bool]:
+        """What the reply is worth, and whether there was nothing in it that could be an answer."""
+        reply = reply_in(received.body)
+        estimate = sum(estimated_tokens(text) + PER_MESSAGE for text in call.wording)
+        if _is_truncated(reply, self.ratio.tokens(estimate)):
+            call.answered(reply, received, "void", "the prompt was cut short")
+            context = (reply.tokens_in or 0) + (reply.tokens_out or 0)
+            return Outcome(unanswered=_all(made, Unanswered("too-long")), smaller_context=context), False
+        if reply.tokens_in is not None and self.ratio.learn(estimate, reply.tokens_in):
+            self.records.keep_fact(self.endpoint.identity, "ratio", self.ratio.value)
+        if reply.is_refused:
+            call.answered(reply, received, "void", reply.refusal or reply.finish)
+            return Outcome(unanswered=_all(made, Unanswered("refused", reply.refusal))), False
+        answers = answers_in(reply.content)
+        found = matched(answers, [number for number, _ in made.wire], question.answer)
+        if found.values:
+            self.ladder.worked(manner)
+        void = _canary_void(made, found, reply)
+        if void is not None:
+            call.answered(reply, received, "void", void.why)
+            return Outcome(unanswered=_all(made, void)), False
+        answered = {key: Answered(found.values[number]) for number, key in made.keys.items() if number in found.values}
+        missing = "cut-off" if reply.is_cut_off else "missing"
+        unanswered = {
+            key: _why(found.unanswered[number], missing, reply)
+            for number, key in made.keys.items()
+            if number in found.unanswered
+        }
+        try:
+            if answered:
+                kept = {key: answer.value.model_dump(mode="json") for key, answer in answered.items()}
+                self.records.keep_answers(kept)
+        finally:
+            outcome: CallOutcome = "answered" if not unanswered else "partly" if answered else "void"
+            call.answered(reply, received, outcome, f"{found.extra} ids that no one asked for" if found.extra else "")
+        told_out = reply.tokens_out if not reply.is_cut_off else None
+        learnt = told_out / load.tokens_out if told_out and answered else None
+        blank = not answers and not reply.is_cut_off
+        return Outcome(answered, unanswered, reply_ratio=learnt), blank
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A request that has left, to be noted with what came of it."""
+
+    line: Line
+    question: Question[Any]
+    when: datetime
+    begun: float
+    items: int
+    wording: Wording
+    request: str
+
+    def failed(self, fault: Fault) -> None:
+        if fault.why == "not-local":  # nothing has left
+            return
+        tokens_in = self._estimate() if fault.was_heard else 0
+        self._note("failed", tokens_in, 0, perf_counter() - self.begun, "", f"{fault.why}: {fault.detail}")
+
+    def answered(self, reply: Reply, received: Received, outcome: CallOutcome, error: str) -> None:
+        tokens_in = self._estimate() if reply.tokens_in is None else reply.tokens_in
+        tokens_out = estimated_tokens(reply.content) if reply.tokens_out is None else reply.tokens_out
+        said = reply.content or received.text
+        self._note(outcome, tokens_in, tokens_out, received.seconds, said, error)
+
+    def _estimate(self) -> int:
+        return self.line.ratio.tokens(sum(map(estimated_tokens, self.wording)))
+
+    def _note(
+        self, outcome: CallOutcome, tokens_in: int, tokens_out: int, seconds: float, reply: str, error: str
+    ) -> None:
+        endpoint = self.line.endpoint
+        self.line.records.note(
+            Call(
+                when=self.when,
+                purpose=self.question.purpose,
+                host=endpoint.host,
+                model=endpoint.model,
+                is_local=endpoint.is_local,
+                items=self.items,
+                outcome=outcome,
+                tokens_in=tokens_in,
+                tokens_out=tokens_out,
+                seconds=seconds,
+                request=self.request,
+                reply=reply,
+                error=error,
+            )
+        )
+
+
+def _failed(batch: Mapping[str, Item], fault: Fault) -> Outcome[Any]:
+    return Outcome(unanswered=dict.fromkeys(batch, Unanswered(fault.why, fault.detail)), fault=fault)
+
+
+def _all(made: Composed[Any], why: Unanswered) -> dict[str, Unanswered]:
+    return dict.fromkeys(made.keys.values(), why)
+
+
+def _is_truncated(reply: Reply, expected: int) -> bool:
+    """Whether the endpoint has left out a part of the prompt without a word, as some local ones do."""
+    if reply.tokens_in is None or expected < _LEAST_TO_JUDGE:
+        return False
+    return reply.tokens_in < expected * _TRUNCATED
+
+
+def _canary_void(made: Composed[Any], found: Matched[Any], reply: Reply) -> Unanswered | None:
+    """Why a batch is void for its canaries: one came back wrong, or is not there to vouch for the others."""
+    for number, canary in made.canaries.items():
+        if number in found.values and not canary.holds(found.values[number]):
+            return Unanswered("canary", as_json(found.values[number].model_dump(mode="json")))
+    for number in made.canaries:
+        if number in found.unanswered:
+            return _why(found.unanswered[number], "cut-off" if reply.is_cut_off else "missing", reply)
+    return None
+
+
+def _why(unanswered: Unanswered, missing: Any, reply: Reply) -> Unanswered:
+    """The reason of an item that is missing: the reply ended too early, or it left it out."""
+    if unanswered.why != "missing":
+        return unanswered
+    return Unanswered(missing, reply.content[-80:] if missing == "cut-off" else "")

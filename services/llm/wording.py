@@ -1,0 +1,110 @@
+"""A question in words: the messages that ask it of a batch of items, with the data between markers.
+
+The texts that are added to a person's prompt stand in ``templates/prompts/{zh,en}/_contract.toml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from services.llm.question import Item, Question
+from services.llm.schema import fields_told, reply_schema
+from services.llm.tokens import PER_MESSAGE, estimated_tokens
+from services.messages import Language
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+Wording = tuple[str, str]
+"""The system text and the user's text of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question that is ready to be asked of any items: its texts, variables filled."""
+
+    system: str
+    body: str
+    contract: Mapping[str, str]
+    schema: str
+
+    def messages(self, items: Sequence[tuple[str, Item]], with_schema: bool) -> Wording:
+        """The texts that ask about these items, each given with its id."""
+        data = self.data(items)
+        mark = _marker(data)
+        system = self.system
+        if with_schema:
+            system += "\n\n" + self.contract["schema"].strip().replace("{schema}", self.schema)
+        return system, f"{self.body}\n\n{self.contract['data']}\n<data {mark}>\n{data}\n</data {mark}>"
+
+    @staticmethod
+    def data(items: Sequence[tuple[str, Item]]) -> str:
+        """The items as a JSON list, one a line."""
+        return "[\n" + ",\n".join(as_json(_numbered(number, item)) for number, item in items) + "\n]"
+
+    @property
+    def frame_tokens(self) -> int:
+        """About how many tokens everything but the items takes, the schema in words included."""
+        texts = (self.system, self.contract["schema"], self.schema, self.body, self.contract["data"])
+        return sum(map(estimated_tokens, texts)) + 2 * PER_MESSAGE + 20
+
+
+def told(question: Question[Any]) -> Told:
+    """The question with its variables filled. Raises ``InputError`` (``prompt-variable``)."""
+    prompt = question.prompt
+    system, body = prompt.filled(question.variables)
+    contract = _contract(prompt.language or _language(system + body))
+    parts = [
+        system.strip(),
+        contract["guard"].strip(),
+        contract["reply"].strip().replace("{fields}", fields_told(question.answer)),
+    ]
+    if prompt.examples:
+        lines = [contract["examples"]]
+        for item, answer in prompt.examples:
+            lines.append(contract["item"].replace("{item}", as_json(item)))
+            lines.append(contract["answer"].replace("{answer}", as_json(answer)))
+        parts.append("\n".join(lines))
+    return Told("\n\n".join(parts), body.strip(), contract, schema_text(question.answer))
+
+
+def schema_text(answer: Any) -> str:
+    """The schema of the reply as one line of JSON."""
+    return as_json(reply_schema(answer))
+
+
+def as_json(value: Any) -> str:
+    """JSON in one line, as a model reads it best: no escapes but those that must be."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()  # half a surrogate pair can't be sent
+
+
+def _numbered(number: str, item: Item) -> dict[str, Any]:
+    """The item with its id; one that has a field of that name already goes as a whole beside it."""
+    return {"id": number, "item": dict(item)} if "id" in item else {"id": number, **item}
+
+
+@cache
+def _contract(language: Language) -> Mapping[str, str]:
+    file = resources.files("templates") / "prompts" / language / "_contract.toml"
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def _language(text: str) -> Language:
+    return "zh" if len(_CHINESE.findall(text)) * 4 > len(text) else "en"
+
+
+def _marker(data: str) -> str:
+    """A word that the data can't hold, so that no text in it can end the data."""
+    mark = hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
+    length = 8
+    while mark[:length] in data:
+        length += 1
+    return mark[:length]
