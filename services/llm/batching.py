@@ -31,7 +31,16 @@ class Distinct:
 def distinct(endpoint: Endpoint, question: Question[Any], told: Told, items: Sequence[Item]) -> Distinct:
     """The items under the keys of their answers: all that an answer depends on goes into a key."""
     temperature = temperature_of(endpoint, question)
-    asked = [endpoint.base_url, endpoint.model, temperature, endpoint.top_p, told.system, told.body, told.schema]
+    asked = [
+        endpoint.base_url,
+        endpoint.model,
+        temperature,
+        endpoint.top_p,
+        told.system,
+        told.body,
+        told.schema,
+        told.done,
+    ]
     start = hashlib.sha256(as_json(asked).encode())
     found: dict[str, Item] = {}
     keys = []

@@ -69,6 +69,8 @@ class Question(Generic[AnswerT]):
     ``purpose`` names it in the log (``clean.values``, ``fill.translate``). ``variables`` fill the prompt. ``answer``
     is the model of what is said of one item, its id apart: every field needs a description for the schema to make
     sense. ``most_items`` go in one call at most.
+    ``examples`` are items and answers out of the data itself, such as rows that a person has filled in: they travel
+    between markers as the items do, and are no part of the prompt.
     """
 
     purpose: str
@@ -77,6 +79,7 @@ class Question(Generic[AnswerT]):
     variables: Mapping[str, str] = field(default_factory=dict)
     canaries: Sequence[Canary[AnswerT]] = ()
     most_items: int = 50
+    examples: Sequence[tuple[Item, Mapping[str, Any]]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Told:
     body: str
     contract: Mapping[str, str]
     schema: str
+    done: str = ""
 
     def messages(self, items: Sequence[tuple[str, Item]], with_schema: bool) -> Wording:
         """The texts that ask about these items, each given with its id."""
@@ -42,7 +43,11 @@ class Told:
         system = self.system
         if with_schema:
             system += "\n\n" + self.contract["schema"].strip().replace("{schema}", self.schema)
-        return system, f"{self.body}\n\n{self.contract['data']}\n<data {mark}>\n{data}\n</data {mark}>"
+        text = f"{self.body}\n\n{self.contract['data']}\n<data {mark}>\n{data}\n</data {mark}>"
+        if self.done:
+            mark = _marker(self.done)
+            text += f"\n\n{self.contract['done']}\n<data {mark}>\n{self.done}\n</data {mark}>"
+        return system, text
 
     @staticmethod
     def data(items: Sequence[tuple[str, Item]]) -> str:
@@ -52,7 +57,7 @@ class Told:
     @property
     def frame_tokens(self) -> int:
         """About how many tokens everything but the items takes, the schema in words included."""
-        texts = (self.system, self.contract["schema"], self.schema, self.body, self.contract["data"])
+        texts = (self.system, self.contract["schema"], self.schema, self.body, self.contract["data"], self.done)
         return sum(map(estimated_tokens, texts)) + 2 * PER_MESSAGE + 20
 
 
@@ -72,7 +77,9 @@ def told(question: Question[Any]) -> Told:
             lines.append(contract["item"].replace("{item}", as_json(item)))
             lines.append(contract["answer"].replace("{answer}", as_json(answer)))
         parts.append("\n".join(lines))
-    return Told("\n\n".join(parts), body.strip(), contract, schema_text(question.answer))
+    done = ",\n".join(as_json({"item": item, "answer": answer}) for item, answer in question.examples)
+    whole = f"[\n{done}\n]" if done else ""
+    return Told("\n\n".join(parts), body.strip(), contract, schema_text(question.answer), whole)
 
 
 def schema_text(answer: Any) -> str:

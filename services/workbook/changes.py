@@ -22,7 +22,10 @@ ConflictCode = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A parameter of a reason that is a word of ours: a message key below ``terms`` and its own parameters."""
+    """A parameter of a reason that is a word of ours: a message key below ``terms`` and its own parameters.
+
+    A code that begins with ``unanswered.`` is the key itself: why a model gave no answer is told alike everywhere.
+    """
 
     code: str
     parameters: tuple[tuple[str, object], ...] = ()
@@ -46,7 +49,8 @@ class Reason:
 
 def _told(value: object, language: Language) -> object:
     if isinstance(value, Term):
-        return message(f"terms.{value.code}", language, **dict(value.parameters))
+        key = value.code if value.code.startswith("unanswered.") else f"terms.{value.code}"
+        return message(key, language, **dict(value.parameters))
     if isinstance(value, tuple):
         return message("terms.between", language).join(str(_told(item, language)) for item in value)
     return value

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from services.errors import Conflict, InputError, NotFound, OutputError, UnreadableFile
+from services.workbook.beside import Beside, columns_beside
 from services.workbook.changes import Journal, Write, carry_out
 from services.workbook.delimited import Delimited, read_delimited
 from services.workbook.delimited_patch import patch_delimited
@@ -55,6 +56,7 @@ class Source:
     encoding: str | None = None
     sha256: str = ""
     _sheets: list[Sheet] | None = field(default=None, repr=False)
+    _named: dict[str, Sheet] = field(default_factory=dict, repr=False)
     _delimited: Delimited | None = field(default=None, repr=False)
 
     @property
@@ -75,7 +77,9 @@ class Source:
     def sheets(self, names: Collection[str] | None = None) -> list[Sheet]:
         """The sheets, or only those named; a delimited text is one. Raises ``UnreadableFile`` and ``NotFound``."""
         if self.kind == "workbook" and names is not None and self._sheets is None:
-            return read_sheets(self.path, names)
+            if not {*names} <= self._named.keys():
+                self._named = {sheet.title: sheet for sheet in read_sheets(self.path, names)}
+            return [sheet for sheet in self._named.values() if sheet.title in names]
         if self._sheets is None:
             self._sheets = self._read()
         if names is None:
@@ -98,6 +102,14 @@ class Source:
         if self.kind == "delimited":
             return [as_table(sheet.grid) for sheet in sheets if sheet.grid.row_count]
         return [table for sheet in sheets for table in find_tables(sheet)]
+
+    def beside(self, table: Grid, titles: Sequence[str]) -> Beside:
+        """The columns that have or shall have these titles beside one of ``tables``, as they stand now.
+
+        Raises ``InputError`` (``no-room-beside``).
+        """
+        (sheet,) = self.sheets({table.sheet})
+        return columns_beside(table, titles, sheet)
 
     def delimited(self) -> Delimited:
         """The delimited text with all that is needed to patch it."""

@@ -193,6 +193,8 @@ class Sheet:
     """One sheet as it was read: all used cells as one Grid without a header, and what the file says about tables.
 
     ``state`` is the sheet's visibility; ``title`` its name. The Grid starts at the sheet's first used row and column.
+    Beyond the Grid: ``merges`` are all merged areas (first row, first column, last row, last column, inclusive and from
+    1), ``open_columns`` the spans of columns (inclusive) whose cells are not locked though the sheet is protected.
     """
 
     title: str
@@ -200,3 +202,5 @@ class Sheet:
     tables: tuple[TableArea, ...] = ()
     state: Literal["visible", "hidden", "veryHidden"] = "visible"
     protected: bool = False
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    open_columns: tuple[tuple[int, int], ...] = ()

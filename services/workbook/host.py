@@ -9,9 +9,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from services.errors import Conflict, InputError, NotFound
+from services.workbook.beside import Beside, columns_beside
 from services.workbook.formats import shows_a_date
-from services.workbook.grid import ColumnFormats, DateSerial, Grid, Scalar, column_letter
-from services.workbook.tables import as_table, cut
+from services.workbook.grid import ColumnFormats, DateSerial, Grid, Scalar, Sheet, TableArea, column_letter
+from services.workbook.tables import area, as_table, cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,23 @@ class HostCells:
             raise NotFound("selection-empty", file=self.name)
         return [_table(with_dates(grid)) for grid in chosen]
 
+    def beside(self, table: Grid, titles: Sequence[str]) -> Beside:
+        """The columns that have or shall have these titles beside one of ``tables``, as far as they were sent.
+
+        Nothing is known of cells that were not: they are taken for free until the host sends them to an apply. The
+        other Grids of the sheet are no place for new columns. Raises ``InputError`` (``no-room-beside``).
+        """
+        here = [_with_title_row(with_dates(grid)) for grid in self.grids if grid.sheet == table.sheet]
+        own = next(grid for grid in here if _holds(grid, table))
+        others = tuple(
+            TableArea(
+                "", g.first_row, g.first_column, g.first_row + g.row_count - 1, g.first_column + g.column_count - 1
+            )
+            for g in here
+            if g is not own
+        )
+        return columns_beside(table, titles, Sheet(table.sheet, own, others))
+
 
 def aligned(grids: Sequence[Grid], tables: Sequence[Grid]) -> list[Grid]:
     """The cells as a host holds them now, each as the very rectangle of the table it was sent for, in their order.
@@ -78,6 +96,27 @@ def with_dates(grid: Grid) -> Grid:
         return grid
     known = [*grid.formats, *[ColumnFormats()] * (grid.column_count - len(grid.formats))]
     return replace(grid, columns=tuple(map(_dated, grid.columns, known)))
+
+
+def _with_title_row(grid: Grid) -> Grid:
+    """The Grid with its header, where it has one, as the row of cells that it is in the sheet."""
+    if not grid.header or grid.first_row == 1:
+        return grid
+    whole = area(grid, grid.first_row - 1, grid.first_column, grid.row_count + 1, grid.column_count)
+    for column, title in zip(whole.columns, grid.header, strict=True):
+        column[0] = title or None
+    return replace(whole, header=())
+
+
+def _holds(grid: Grid, table: Grid) -> bool:
+    """Whether the table is a part of the Grid."""
+    down, across = table.first_row - grid.first_row, table.first_column - grid.first_column
+    return (
+        down >= 0
+        and across >= 0
+        and down + table.row_count <= grid.row_count
+        and across + table.column_count <= grid.column_count
+    )
 
 
 def _may_show_dates(formats: ColumnFormats) -> bool:

@@ -91,7 +91,9 @@ def _read_sheet(
     reader = _Reader(tape, sheet.title, strings, dates, parts.date_system)
     walk_sheet(tape, package.chunks(sheet.part), reader)
     grid = reader.grid(styles)
-    return Sheet(sheet.title, grid, read_tables(package, sheet.part), sheet.state, reader.protected)
+    tables = read_tables(package, sheet.part)
+    open_columns = reader.open_columns(styles) if reader.protected else ()
+    return Sheet(sheet.title, grid, tables, sheet.state, reader.protected, tuple(reader.merges), open_columns)
 
 
 class _Column:
@@ -122,7 +124,7 @@ class _Reader:
         self._serials: dict[str, DateSerial] = {}
         self._hidden: array[int] = array("l")
         self._arrays: list[Area] = []
-        self._merges: list[Area] = []
+        self.merges: list[Area] = []
         self._column_styles: list[tuple[int, int, int]] = []
         self._row_styles: dict[int, int] = {}
         self.protected = False
@@ -201,8 +203,8 @@ class _Reader:
         if name == "mergeCell":
             area = parse_area(attributes.get("ref", ""))
             if area is not None:
-                self._merges.append(area)
-                if len(self._merges) > MAX_AREAS:
+                self.merges.append(area)
+                if len(self.merges) > MAX_AREAS:
                     raise too_large(self._tape, self._title, MAX_AREAS)
         elif name == "sheetProtection":
             self.protected = is_true(attributes.get("sheet"))
@@ -226,7 +228,7 @@ class _Reader:
             raise too_large(self._tape, self._title, MAX_RECTANGLE)
         formats, masks = [], []
         arrays = self._covered(self._arrays, first, last, rows, anchors=True)
-        merges = self._covered(self._merges, first, last, rows, anchors=False)
+        merges = self._covered(self.merges, first, last, rows, anchors=False)
         self._row_styles = {r: s for r, s in self._row_styles.items() if 0 <= r - self._first_row < rows}
         for number, state in enumerate(states, first):
             count = len(state.values)
@@ -245,6 +247,10 @@ class _Reader:
             first_column=first,
             sheet=self._title,
         )
+
+    def open_columns(self, styles: Styles) -> tuple[tuple[int, int], ...]:
+        """The spans of columns whose style leaves cells that are not there unlocked."""
+        return tuple((low, high) for low, high, style in self._column_styles if not styles.locked(style))
 
     def _new_column(self, column: int) -> _Column:
         state = self._columns[column] = _Column()

@@ -1,0 +1,96 @@
+"""Answers of a model: asked once for each distinct input, cleaned of talk, and checked one by one and together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.llm.question import Answer, Model, Question, Unanswered
+from services.tasks.context import TaskContext
+from services.tasks.fill.answers import Nothing, Outcome, Said, Text
+from services.tasks.fill.crowd import crowd_doubt, example_answers, repeated
+from services.tasks.fill.items import Asked
+from services.tasks.fill.lookup import ENTRIES, offered
+from services.tasks.fill.plan import Plan
+from services.tasks.fill.spoken import answer_alone
+from services.tasks.fill.verify import Row, doubt
+from services.tasks.fill.wanted import Wanted
+from services.workbook.changes import Term, reason
+
+LONGEST_CELL = 32_767
+"""Characters that a cell holds (Excel specifications and limits)."""
+
+
+def items_of(plan: Plan, asked: Sequence[Asked]) -> list[Mapping[str, Any]]:
+    """The items to ask about; for a lookup each with the entries to pick from, which are data as well."""
+    if plan.template.settings.rules != "lookup":
+        return [one.item for one in asked]
+    choices = plan.asked[0].kind.choices
+    return [{**one.item, ENTRIES: offered(" ".join(one.texts), choices)} for one in asked]
+
+
+def by_model(
+    plan: Plan, question: Question[BaseModel], asked: Sequence[Asked], model: Model, context: TaskContext
+) -> list[Outcome]:
+    """What the model says of each input, in their order. Raises ``Cancelled``."""
+    context.check_cancelled()
+    answers = model.ask(question, items_of(plan, asked), lambda done, total: context.progress(done, total, "rule.fill"))
+    context.check_cancelled()
+    said = [_values(plan, one, answer) for one, answer in zip(asked, answers, strict=True)]
+    doubts = _Doubts(plan, question, said)
+    return [
+        values if isinstance(values, Nothing) else doubts.outcome(one, values)
+        for one, values in zip(asked, said, strict=True)
+    ]
+
+
+class _Doubts:
+    """The checks of a run: what is known of all answers, and the judgement on each."""
+
+    def __init__(self, plan: Plan, question: Question[BaseModel], said: Sequence[Mapping[str, Text] | Nothing]) -> None:
+        self._plan = plan
+        self._instructions = question.prompt.filled(question.variables)
+        self._known = {
+            column.key: example_answers([*question.prompt.examples, *question.examples], column.key)
+            for column in plan.asked
+        }
+        self._often = {
+            column.key: repeated(column, [None if isinstance(v, Nothing) else v.get(column.key) for v in said])
+            for column in plan.asked
+        }
+        self._passed = reason("fill.answered")
+
+    def outcome(self, one: Asked, values: Mapping[str, Text]) -> Outcome:
+        source = "\n".join(one.texts)
+        row = Row(source, self._instructions, self._plan.variables.get("target", ""))
+        return {
+            column.key: self._judged(column, values[column.key], row)
+            for column in self._plan.asked
+            if column.key in values
+        }
+
+    def _judged(self, column: Wanted, value: Text, row: Row) -> Said:
+        why = doubt(column, value, row) or crowd_doubt(
+            column, value, row.source, self._known[column.key], self._often[column.key]
+        )
+        return Said(value, "safe" if why is None else "review", why or self._passed, "model")
+
+
+def _values(plan: Plan, one: Asked, answer: Answer[BaseModel]) -> Mapping[str, Text] | Nothing:
+    """What was said for each column, without talk; nothing where no column got an answer."""
+    if isinstance(answer, Unanswered):
+        detail = f" ({answer.detail[:200]})" if answer.detail else ""
+        return Nothing(reason("fill.unanswered", why=Term(f"unanswered.{answer.why}"), detail=detail), is_gap=True)
+    source = "\n".join(one.texts)
+    values: dict[str, Text] = {}
+    for column in plan.asked:
+        said = getattr(answer.value, column.key)
+        if isinstance(said, str) and column.kind.name == "text":
+            said = answer_alone(said, source)
+        if said:
+            values[column.key] = said
+    if any(isinstance(said, str) and len(said) > LONGEST_CELL for said in values.values()):
+        return Nothing(reason("fill.too-long", most=LONGEST_CELL), is_gap=True)
+    return values or Nothing(reason("fill.nothing-said"))
