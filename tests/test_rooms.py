@@ -20,7 +20,7 @@ ARROWS = {
     "llm": {"settings"},
     "tasks": {"llm", "text", "workbook"},
     "jobs": {"llm", "tasks", "workbook", "settings", "folder"},
-    "api": {"jobs", "tasks", "workbook", "settings", "folder"},
+    "api": {"jobs", "llm", "tasks", "workbook", "settings", "folder"},
     "installing": {"folder", "workbook"},
     "diagnosis": {"endpoint", "installing", "jobs", "settings"},
     "demo": {"workbook"},

@@ -155,6 +155,8 @@ def _degree(before: str) -> float:
 
 def _sign(before: str) -> float:
     rest, negations = before, 0
+    for word in _DEGREE_ZH:
+        rest = rest.replace(word, " ")  # 非常 negates nothing
     for word in _NOT_ZH:
         negations += rest.count(word)
         rest = rest.replace(word, "")

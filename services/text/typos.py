@@ -62,6 +62,11 @@ _MARKS = re.compile(r"([，、；：])\1+|(?<!。)。。(?!。)|(?<![.,\d]),,(?!
 _TWICE = re.compile(r"\b([A-Za-z]{2,})(\s+)\1\b", re.I)
 _MAY_BE_TWICE = frozenset({"had", "that", "is", "no", "very", "so", "bye", "ha", "please", "really", "many", "much"})
 _CHARACTERS = re.compile(r"(?<!目)的的(?![确话])|们们|(?<!暖)(?<!温)和和(?![气美睦平])|被被|与与|(?<!以)及及")
+_SPELLINGS = (
+    *(("our", "or"), ("ise", "ize"), ("isi", "izi"), ("isa", "iza"), ("yse", "yze"), ("ysi", "yzi"), ("ogue", "og")),
+    *(("tre", "ter"), ("bre", "ber"), ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("llor", "lor")),
+    *(("ence", "ense"), ("ae", "e"), ("oe", "e"), ("mme", "m"), ("ement", "ment"), ("lful", "llful"), ("que", "ck")),
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_UNKNOWN = 5
 
@@ -71,9 +76,9 @@ def _chinese(text: str) -> Iterator[Typo]:
         return
     known = _listed_zh()
     for first, second in pairwise(range(len(text))):
-        for wrong, right, doubtful in known.get(text[first : second + 1], ()):
-            if text.startswith(wrong, first) and not text.startswith(right, first):
-                yield Typo(first, wrong, right, "doubtful" if doubtful else "listed")
+        for wrong, right, doubt in known.get(text[first : second + 1], ()):
+            if text.startswith(wrong, first) and not _is_meant(text, first, wrong, doubt):
+                yield Typo(first, wrong, right, "doubtful" if doubt else "listed")
 
 
 def _english(text: str) -> Iterator[Typo]:
@@ -83,7 +88,7 @@ def _english(text: str) -> Iterator[Typo]:
         right = known.get(word.lower())
         if right is not None:
             yield Typo(match.start(), word, _cased(right, word), "listed")
-        elif len(word) >= _SHORTEST_UNKNOWN and word.islower() and word.isalpha() and not is_known_word(word):
+        elif len(word) >= _SHORTEST_UNKNOWN and word.islower() and word.isalpha() and not _is_word(word):
             likely = _nearest(word)
             if likely is not None:
                 yield Typo(match.start(), word, likely, "unknown")
@@ -95,8 +100,15 @@ def _doubled(text: str) -> Iterator[Typo]:
     for match in _CHARACTERS.finditer(text):
         yield Typo(match.start(), match[0], match[0][0], "doubled")
     for match in _TWICE.finditer(text):
-        if match[1].lower() not in _MAY_BE_TWICE and not match[1].istitle():
+        is_name = match[1].istitle() and match[0].endswith(match[1])
+        if match[1].lower() not in _MAY_BE_TWICE and not is_name:
             yield Typo(match.start(), match[0], match[1], "doubled")
+
+
+def _is_word(word: str) -> bool:
+    """Whether it is in the dictionary, which is American, in its own spelling or in that of other places."""
+    spellings = (word.replace(other, american) for other, american in _SPELLINGS if other in word)
+    return is_known_word(word) or any(map(is_known_word, spellings))
 
 
 @cache
@@ -124,12 +136,21 @@ def _cased(right: str, wrong: str) -> str:
 
 
 @cache
-def _listed_zh() -> dict[str, list[tuple[str, str, bool]]]:
-    """(wrong, right, doubtful) by the first two characters of the wrong form, the longest first."""
-    listed: dict[str, list[tuple[str, str, bool]]] = {}
+def _listed_zh() -> dict[str, list[tuple[str, str, str]]]:
+    """(wrong, right, doubt) by the first two characters of the wrong form, the longest first.
+
+    A doubt is ``?`` and the longer words, parted by ``|``, in which the form is right.
+    """
+    listed: dict[str, list[tuple[str, str, str]]] = {}
     for wrong, right, *doubt in sorted(_rows("typos_zh.tsv"), key=lambda row: -len(row[0])):
-        listed.setdefault(wrong[:2], []).append((wrong, right, bool(doubt)))
+        listed.setdefault(wrong[:2], []).append((wrong, right, doubt[0] if doubt else ""))
     return listed
+
+
+def _is_meant(text: str, at: int, wrong: str, doubt: str) -> bool:
+    """Whether the form stands in one of the longer words in which it is right."""
+    around = text[max(0, at - 2) : at + len(wrong) + 2]
+    return any(word in around for word in doubt[1:].split("|") if word)
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -93,6 +93,13 @@ class Template:
         """What a person can set."""
         return self.settings.variable
 
+    @property
+    def needs_choices(self) -> bool:
+        """Whether a person has to say what can be chosen."""
+        return self.settings.rules != "lookup" and any(
+            output.type == "choice" and not output.choices for output in self.outputs
+        )
+
     def variables_with(self, given: Mapping[str, str]) -> dict[str, str]:
         """The values of all variables. Raises ``InputError``: ``fill-variable-unknown``, ``fill-variable-missing``."""
         known = {variable.name: variable.default for variable in self.variables}
@@ -133,18 +140,3 @@ def template_names(prompts: Prompts, language: Language) -> list[str]:
 def templates(prompts: Prompts, language: Language) -> list[Template]:
     """All templates that a person can choose. Raises what ``template`` raises."""
     return [template(name, prompts, language) for name in template_names(prompts, language)]
-
-
-def described(one: Template) -> dict[str, Any]:
-    """A template for a form: its name, what it does, its columns, variables, and whether it works without a model."""
-    return {
-        "name": one.name,
-        "title": one.title,
-        "description": one.settings.description,
-        "columns": [] if one.settings.open else [column.title for column in one.outputs],
-        "open_columns": one.settings.open,
-        "variables": [variable.model_dump() for variable in one.variables],
-        "needs_choices": any(c.type == "choice" and not c.choices for c in one.outputs)
-        and one.settings.rules != "lookup",
-        "without_model": bool(one.settings.rules),
-    }

@@ -1,0 +1,165 @@
+"""What ``fill`` does by lists of words alone, and how far such lists reach: figures on small sets of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.text.sentiment import judge
+from services.text.typos import corrected, typos_in
+from tests.tasks.fill.sheets import filled, sheet, told, why
+
+JUDGED = {
+    "positive": [
+        "Great service, very friendly staff.",
+        "The delivery was quick and the quality is excellent.",
+        "Not bad at all, works well.",
+        "I would recommend this hotel to everyone.",
+        "The manual is clear and setup was easy.",
+        "服务态度很好，非常满意。",
+        "物流很快，包装也很精美。",
+        "性价比高，值得推荐。",
+        "虽然有点贵，但是质量非常好。",
+        "客服耐心解答，问题很快解决了，点赞。",
+    ],
+    "negative": [
+        "Terrible experience, never again.",
+        "The parcel arrived late and the box was damaged.",
+        "It was not good and the staff were rude.",
+        "Waste of money, it broke after two days.",
+        "The room was nice but far too noisy and dirty.",
+        "质量太差了，用了两天就坏了。",
+        "等了很久，客服态度恶劣。",
+        "一点都不好吃，再也不来了。",
+        "外观不错，但是经常死机，很失望。",
+        "包装破损，要求退款。",
+    ],
+    "neutral": [
+        "The parcel arrived on Monday.",
+        "Please send the invoice to our office.",
+        "The meeting is at three o'clock.",
+        "包裹周一到的。",
+        "请把发票寄到公司。",
+        "会议改到下午三点。",
+    ],
+}
+HARD = [
+    ("positive", "You can't go wrong with this one."),
+    ("negative", "Oh great, another crash. Just what I needed."),
+    ("negative", "这质量，呵呵，一分钱一分货。"),
+    ("negative", "说好的三天到，今天都第十天了。"),
+    ("negative", "I have called five times and nobody called back."),
+]
+SLIPS = [
+    ("I recieved the wrong seperate parts.", "I received the wrong separate parts."),
+    ("The the goverment has definately agreed.", "The government has definitely agreed."),
+    ("Please contact our buisness partner tommorow.", "Please contact our business partner tomorrow."),
+    ("我们必竟要再接再励，按装好设备。", "我们毕竟要再接再厉，安装好设备。"),
+    ("这次会议穿流不息，，大家迫不急待。", "这次会议川流不息，大家迫不及待。"),
+    ("他以经签字，其它人在次确认。", "他已经签字，其他人再次确认。"),
+]
+CLEAN = [
+    "We will receive the separate invoice on Monday.",
+    "Mr Smyth of Acme had had enough; iPhone 15 costs EUR 900.",
+    "为了了解情况，他们现在在家等候，以及及时回复。",
+    "目的的确认需要时间，价格的的确确偏高。",
+    "请存再生纸并向从新加坡来的客户问好。",
+    "The colour of our catalogue is grey-blue, see example.com/teh.",
+]
+
+
+def judged(language: str | None = None) -> list[tuple[str, str]]:
+    """(expected, found) of the set, or of one of its languages."""
+    return [
+        (expected, judge(text).tendency)
+        for expected, texts in JUDGED.items()
+        for text in texts
+        if language is None or text.isascii() == (language == "en")
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_plain_reviews_are_judged_by_words(language: str) -> None:
+    pairs = judged(language)
+    right = sum(expected == found for expected, found in pairs)
+
+    assert right / len(pairs) >= 0.9, [pair for pair in pairs if pair[0] != pair[1]]
+
+
+def test_what_is_called_certain_is_right() -> None:
+    sure = [
+        (expected, judge(text).tendency)
+        for expected, texts in JUDGED.items()
+        for text in texts
+        if judge(text).sure and abs(judge(text).score) >= 0.5
+    ]
+
+    assert len(sure) >= 8
+    assert all(expected == found for expected, found in sure)
+
+
+def test_irony_and_bare_facts_are_beyond_a_list() -> None:
+    assert sum(judge(text).tendency == expected for expected, text in HARD) <= 2
+
+
+@pytest.mark.parametrize(("wrong", "right"), SLIPS)
+def test_listed_slips_are_corrected(wrong: str, right: str) -> None:
+    assert corrected(wrong, typos_in(wrong)) == right
+
+
+@pytest.mark.parametrize("text", CLEAN)
+def test_what_is_right_stays(text: str) -> None:
+    assert [typo for typo in typos_in(text) if typo.certain] == []
+    assert corrected(text, typos_in(text)) == text
+
+
+def test_sentiment_says_which_words_it_went_by() -> None:
+    grid = sheet(("Comment",), ["Great quality, I love it!"], ["The parcel arrived on Monday."], [None])
+    result = filled(grid, template="sentiment")
+
+    assert told(result) == [
+        ("B1", "Tendency", "safe"),
+        ("C1", "Strength", "safe"),
+        ("D1", "Keywords", "safe"),
+        ("E1", "Score", "safe"),
+        ("B2", "positive", "safe"),
+        ("C2", "strong", "safe"),
+        ("D2", "love, great", "safe"),
+        ("E2", 0.9, "safe"),
+        ("B3", "neutral", "review"),
+        ("C3", "weak", "review"),
+        ("E3", 0, "review"),
+    ]
+    assert result.engine == "rules"
+    assert result.tables[0].changes.changes[4].reasons[0].text("en") == (
+        "By a list of words only, no model: love, great. A list knows no irony and no context."
+    )
+
+
+def test_sentiment_speaks_chinese() -> None:
+    grid = sheet(("评论",), ["质量太差了，非常失望。"])
+    values = [value for _, value, _ in told(filled(grid, template="sentiment", language="zh"))]
+
+    assert values[:4] == ["情感倾向", "情感强度", "情感关键词", "情感得分"]
+    assert values[4:] == ["负面", "强", "太差、失望", -0.93]
+
+
+def test_proofreading_is_for_review_where_a_word_could_be_meant() -> None:
+    grid = sheet(("正文",), ["合同必竟重要。"], ["他的帐号不对。"], ["一切正常。"])
+    result = filled(grid, template="proofread", language="zh")
+
+    assert told(result)[2:] == [
+        ("B2", "合同毕竟重要。", "safe"),
+        ("C2", "合同[必→毕]竟重要。", "safe"),
+        ("B3", "他的账号不对。", "review"),
+        ("C3", "他的[帐→账]号不对。", "review"),
+        ("B4", "一切正常。", "safe"),
+        ("C4", "未发现错误", "safe"),
+    ]
+
+
+def test_a_lookup_finds_what_is_the_same_and_leaves_the_rest_to_see() -> None:
+    grid = sheet(("City",), ["shanghai "], ["Pekin"])
+    result = filled(grid, template="lookup", choices=("Shanghai", "Beijing"))
+
+    assert told(result) == [("B1", "Match", "safe"), ("B2", "Shanghai", "safe")]
+    assert (why(result)["B3"], result.gaps, result.engine) == ("no-entry", 0, "rules")
