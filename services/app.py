@@ -10,7 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from services.api import applying, files, health, jobs, stopping, templates
+from services.api import applying, estimates, files, health, jobs, model, stopping, templates
 from services.api import settings as settings_routes
 from services.api.bodies import invalid
 from services.api.describing import add_schemas
@@ -48,8 +48,18 @@ def create_app(settings: Settings) -> OpenAPI:
     app.register_error_handler(DeskhandError, told)
     app.register_error_handler(HTTPException, told_http)
     app.register_error_handler(Exception, told_fault)
-    routes = (health, jobs, applying, files, templates, settings_routes, stopping)
-    for api in (task_routes(), *(module.api for module in routes)):
+    for api in (
+        health.api,
+        task_routes(),
+        estimates.estimate_routes(),
+        jobs.api,
+        applying.api,
+        files.api,
+        settings_routes.api,
+        model.api,
+        templates.api,
+        stopping.api,
+    ):
         app.register_api(api)
     add_schemas(app)
     return app

@@ -82,7 +82,10 @@ class RecipeError(InputError):
 
 
 class LedgerError(DeskhandError):
-    """The record of jobs can't be used: locked, full, out of reach, damaged, or made by a newer Deskhand."""
+    """A record that Deskhand keeps, of jobs or of models' answers, can't be used.
+
+    It is locked, full, out of reach, damaged, or made by a newer Deskhand.
+    """
 
 
 def unexpected(error: BaseException) -> DeskhandError:

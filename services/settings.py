@@ -39,7 +39,8 @@ class Settings(BaseSettings):
     ``port`` on that are tried in turn; ``workers`` the jobs that run side by side; ``keep_days`` how long a finished
     job is kept. A job is its worker's for ``lease_seconds`` after each sign of life.
 
-    From ``provider`` on they say which model is asked and how. ``provider`` is one of the presets of ``llm.presets``;
+    From ``provider`` on they say which model is asked and how; whether they can work is seen where it is opened and
+    where they are changed (``llm.changing``). ``provider`` is one of the presets of ``llm.presets``;
     ``base_url`` and ``model`` come before what that says. ``max_tokens`` is the longest reply, ``context_tokens`` what
     prompt and reply have room for together; ``model_timeout`` is in seconds; prices are for a million tokens in
     ``currency``; a budget is for one job. ``log_text`` keeps the text of what was sent as well.
@@ -131,10 +132,16 @@ class Settings(BaseSettings):
         """The endpoint's key, where the system has no place for secrets (0600)."""
         return self.folder / "model.key"
 
-    @field_validator("folder")
+    @field_validator("folder", "ca_file")
     @classmethod
-    def _whole_path(cls, folder: Path) -> Path:
-        return folder.expanduser().absolute()
+    def _whole_path(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
+
+    @field_validator("provider", "base_url", "model", "proxy", "ca_file", mode="before")
+    @classmethod
+    def _none_where_empty(cls, wish: Any) -> Any:
+        """Spaces around a word are slips; no word means none."""
+        return wish.strip() or None if isinstance(wish, str) else wish
 
     @field_validator("language", mode="before")
     @classmethod
@@ -198,6 +205,14 @@ def load_settings(**overrides: Any) -> Settings:
         raise InputError("settings-invalid", key=key, value=first["input"], where=where, detail=detail) from error
 
 
+def reread(settings: Settings) -> Settings:
+    """The settings of the same folder and port as they stand now: another process may have changed them.
+
+    Raises what ``load_settings`` raises.
+    """
+    return load_settings(folder=settings.folder, port=settings.port)
+
+
 def save_settings(settings: Settings, **changes: Any) -> Settings:
     """Keep ``changes`` in ``settings.toml`` (None takes a key out) and give the settings as they are then.
 
@@ -213,7 +228,7 @@ def save_settings(settings: Settings, **changes: Any) -> Settings:
         if value is None:
             document.pop(key, None)
         else:
-            document[key] = value
+            document[key] = str(value) if isinstance(value, Path) else value
     with suppress(OSError):  # said by what writes the file
         private_folder(file.parent)
     with placed(file) as draft:

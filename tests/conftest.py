@@ -24,10 +24,11 @@ def samples() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keeps tests, and fixtures of a wider scope, away from the jobs and settings of the person who runs them."""
+    """Keeps tests, and fixtures of a wider scope, away from the jobs, settings and keys of the person who runs them."""
     folder = tmp_path_factory.mktemp("deskhand")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DESKHAND_FOLDER", str(folder / "shared"))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield folder
 
 

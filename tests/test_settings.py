@@ -9,7 +9,7 @@ import pytest
 
 from services.errors import InputError, OutputError
 from services.folder import data_folder
-from services.settings import load_settings, save_settings
+from services.settings import load_settings, reread, save_settings
 
 
 @pytest.fixture
@@ -33,6 +33,26 @@ def test_without_any_wish_the_settings_are_those_that_come_with_deskhand(folder:
         "upload_limit_mb": 256,
         "keep_days": 30,
         "lease_seconds": 30,
+        "provider": None,
+        "base_url": None,
+        "model": None,
+        "temperature": 0,
+        "top_p": None,
+        "max_tokens": 4096,
+        "context_tokens": None,
+        "model_timeout": 120,
+        "concurrency": 4,
+        "requests_per_minute": None,
+        "retries": 3,
+        "proxy": None,
+        "ca_file": None,
+        "local_only": False,
+        "log_text": False,
+        "price_in": None,
+        "price_out": None,
+        "currency": "USD",
+        "budget_tokens": None,
+        "budget_money": None,
     }
 
 
@@ -136,6 +156,24 @@ def test_a_change_is_kept_and_comments_stay(folder: Path) -> None:
     assert file.read_text("utf-8") == '# ours\nport = 1001  # behind the proxy\nregion = "CN"\nlanguage = "zh"\n'
     save_settings(changed, region=None, language=None)
     assert file.read_text("utf-8") == "# ours\nport = 1001  # behind the proxy\n"
+
+
+def test_numbers_and_paths_are_kept_as_they_are_written_by_hand(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "our ca.pem"
+
+    save_settings(load_settings(), temperature=0.5, ca_file=own, local_only=True, proxy="  ", budget_tokens=5000)
+
+    text = (folder / "settings.toml").read_text("utf-8")
+    assert text == f'temperature = 0.5\nca_file = "{own.as_posix()}"\nlocal_only = true\nbudget_tokens = 5000\n'
+    again = load_settings()
+    assert (again.temperature, again.ca_file, again.local_only, again.proxy) == (0.5, own, True, None)
+
+
+def test_what_another_process_has_changed_is_read_anew(folder: Path) -> None:
+    settings = load_settings(port=1005)
+    save_settings(load_settings(), model="small")
+
+    assert (reread(settings).model, reread(settings).port, settings.model) == ("small", 1005, None)
 
 
 def test_a_change_that_cannot_be_changes_nothing(folder: Path) -> None:

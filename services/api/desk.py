@@ -14,6 +14,7 @@ from services.errors import Conflict, LedgerError
 from services.jobs.ledger import Ledger
 from services.jobs.model import Job
 from services.jobs.runner import Runner
+from services.jobs.tidying import forget_old
 from services.jobs.work import load_result
 from services.settings import Settings
 from services.tasks.source import CellResult
@@ -34,7 +35,7 @@ class Desk:
     token: str
     stopping: Event = field(default_factory=Event)
     """Set once somebody wishes the service to stop; whoever runs it heeds that."""
-    _results: OrderedDict[str, CellResult] = field(default_factory=OrderedDict)
+    _results: OrderedDict[tuple[str, datetime | None], CellResult] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
     _alone: dict[str, Lock] = field(default_factory=dict)
     _tidied: date = date.min
@@ -44,7 +45,7 @@ class Desk:
         now = datetime.now(UTC)
         if now.date() != self._tidied:
             try:
-                self.ledger.purge(now)
+                forget_old(self.ledger, now)
             except LedgerError as error:
                 _log.warning("%s", error)
             else:
@@ -61,11 +62,12 @@ class Desk:
         """
         check_ours(job)
         with self._lock:
-            if job.id in self._results:
-                self._results.move_to_end(job.id)
-                return self._results[job.id]
+            key = (job.id, job.finished)  # one that is run again has another result then
+            if key in self._results:
+                self._results.move_to_end(key)
+                return self._results[key]
             result: CellResult = load_result(job)
-            self._results[job.id] = result
+            self._results[key] = result
             if len(self._results) > _MOST_RESULTS:
                 self._results.popitem(last=False)
             return result

@@ -14,6 +14,12 @@ from services.errors import DeskhandError
 from services.jobs.model import Application, Job
 from services.messages import Language, message
 
+_FIGURES = (
+    *("engine", "changes", "safe", "review", "flags", "gaps"),
+    *("calls", "tokens_in", "tokens_out", "cost", "currency", "kept"),
+)
+"""What of a job's summary is told under the same names."""
+
 
 class JobTable(BaseModel):
     """One table that a job found. ``range`` (``A2:K200``) is its rows of values only, "" where it has none."""
@@ -24,7 +30,10 @@ class JobTable(BaseModel):
 
 
 class JobReply(BaseModel):
-    """A job. ``what`` says what it is doing; ``engine`` up to ``flags`` are there once it is done.
+    """A job. ``what`` says what it is doing; ``engine`` up to ``gaps`` are there once it is done.
+
+    ``gaps`` counts places that are empty since the model gave no answer; ``resume`` asks again for those alone.
+    ``calls`` up to ``currency`` are what asking the model has cost, ``kept`` how many answers were known.
 
     ``application`` is the number of the last time that changes were carried out and still stand, else of the last time
     (0: never), ``applied`` the cells written then that still stand. ``error`` and ``todo`` say why it failed and what
@@ -46,6 +55,13 @@ class JobReply(BaseModel):
     safe: int | None = None
     review: int | None = None
     flags: int | None = None
+    gaps: int | None = None
+    calls: int | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: float | None = None
+    currency: str | None = None
+    kept: int | None = None
     application: int = 0
     applied: int = 0
     error: str | None = None
@@ -82,11 +98,7 @@ def job_reply(job: Job, speaking: Language) -> JobReply:
         what=what_it_does(job, speaking),
         created=job.created,
         finished=job.finished,
-        engine=found.get("engine"),
-        changes=found.get("changes"),
-        safe=found.get("safe"),
-        review=found.get("review"),
-        flags=found.get("flags"),
+        **{name: found.get(name) for name in _FIGURES},
         application=0 if last is None else last.n,
         applied=0 if last is None else last.written,
         error=None if error is None else error.what(speaking),

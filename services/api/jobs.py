@@ -45,7 +45,10 @@ class JobQuery(BaseModel):
 
 
 class JobLine(BaseModel):
-    """A job in a list; ``applied`` counts the cells of its last application that still stand."""
+    """A job in a list; ``applied`` counts the cells of its last application that still stand.
+
+    ``gaps`` counts places that are empty since the model gave no answer.
+    """
 
     job: str
     task: str
@@ -56,6 +59,7 @@ class JobLine(BaseModel):
     what: str
     changes: int | None
     applied: int
+    gaps: int
 
 
 class JobList(BaseModel):
@@ -91,6 +95,7 @@ def list_jobs(query: JobQuery) -> Response:
                 what=what_it_does(job, speaking),
                 changes=job.summary.get("changes"),
                 applied=0 if last is None else last.written,
+                gaps=job.gaps,
             )
         )
     if not wants_tsv():
@@ -145,7 +150,7 @@ def cancel_job(path: JobPath) -> Response:
 
 @api.post("/<job>/resume", responses={200: answer(JobReply), **ANSWERS})
 def resume_job(path: JobPath) -> Response:
-    """Take up a job again that failed or was stopped."""
+    """Take up a job again that failed, was stopped, or is done with gaps."""
     job = job_in(path)
     check_ours(job)
     job = desk().ledger.resume(job.id)

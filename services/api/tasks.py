@@ -1,13 +1,17 @@
-"""Starting a task: ``POST /v1/tasks/<name>``, a route for each registered task, its request described by its model."""
+"""Starting a task: ``POST /v1/tasks/<name>``, a route for each registered task, its request described by its model.
+
+What it would cost is told in ``estimates``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from services.api.bodies import Call, read_call
 from services.api.describing import ANSWERS, answer, body, tag
@@ -17,6 +21,7 @@ from services.api.negotiation import language, wait_seconds
 from services.errors import InputError
 from services.jobs.model import SourceRef
 from services.jobs.work import store_grids
+from services.llm.wishes import ModelWishes
 from services.tasks.registry import AnyTask, tasks
 from services.workbook.grid import Grid
 
@@ -27,7 +32,7 @@ def task_routes() -> APIBlueprint:
     for task in tasks().values():
         if task.source != "cells":
             continue
-        call = _call_model(task)
+        call = task_call(task.name)
         api.post(
             f"/{task.name}",
             endpoint=task.name,
@@ -40,10 +45,28 @@ def task_routes() -> APIBlueprint:
     return api
 
 
-def _call_model(task: AnyTask) -> type[Call]:
+class ModelWishesCall(Call):
+    """What is wished of the model for one run of a task, beside the settings."""
+
+    no_model: bool = Field(False, description="Ask no model.")
+    model: str | None = Field(None, max_length=200, description="Ask this model in place of the one that is set.")
+    budget_tokens: int | None = Field(None, ge=1, description="Sent and received together.")
+    fresh: bool = Field(False, description="Use no answers from earlier runs.")
+
+    def model_wishes(self) -> ModelWishes:
+        """The wishes as a job keeps them."""
+        return ModelWishes(
+            no_model=self.no_model, model=self.model or None, budget_tokens=self.budget_tokens, fresh=self.fresh
+        )
+
+
+@cache
+def task_call(name: str) -> type[ModelWishesCall]:
+    """The body of a call that starts the task of that name, or asks what it would cost."""
+    task = tasks()[name]
     return create_model(
-        f"{task.name.capitalize()}Call",
-        __base__=Call,
+        f"{name.capitalize()}Call",
+        __base__=ModelWishesCall,
         __doc__="What to do, and with which cells: grids that are sent along, or an uploaded file.",
         request=(task.request_type, Field(default_factory=task.request_type)),
         file=(str | None, Field(None, description="The id of an uploaded file.")),
@@ -70,7 +93,7 @@ def _start(task: AnyTask, call: Any, grids: Sequence[Grid]) -> Response:
     else:
         source = SourceRef("upload", ref=upload.id, name=upload.name)
         workbook, title = workbook or upload.name, upload.name
-    request = task.request_type.model_validate({**_defaults(task), **call.request.model_dump(exclude_unset=True)})
+    request = whole_request(task, call.request)
     job = here.ledger.add(
         task.name,
         request.model_dump(mode="json"),
@@ -79,6 +102,7 @@ def _start(task: AnyTask, call: Any, grids: Sequence[Grid]) -> Response:
         language=language(),
         title=title,
         workbook=workbook,
+        wishes={"model": call.model_wishes().model_dump(exclude_defaults=True)},
         prepare=(lambda job: store_grids(job, grids)) if upload is None else None,
     )
     here.runner.wake()
@@ -86,6 +110,12 @@ def _start(task: AnyTask, call: Any, grids: Sequence[Grid]) -> Response:
     if seconds := wait_seconds():
         job = here.runner.wait(job.id, seconds)
     return reply_on(job, 200 if job.is_finished else 202, Location=f"/v1/jobs/{job.id}")
+
+
+def whole_request(task: AnyTask, request: BaseModel) -> BaseModel:
+    """A request with what the caller and the settings say, where it does not say it itself."""
+    kind: type[BaseModel] = task.request_type
+    return kind.model_validate({**_defaults(task), **request.model_dump(exclude_unset=True)})
 
 
 def _defaults(task: AnyTask) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from services.cli.hints import command
 from services.cli.language import language_option
+from services.cli.model_options import OF_THE_MOMENT, model_options, taken
 from services.errors import InputError, NotFound, UnreadableFile
 from services.messages import Language, message
 from services.refused import why_refused
@@ -25,7 +26,10 @@ from services.workbook.changes import Verdict
 APPLY: dict[str, tuple[Verdict, ...]] = {"safe": ("safe",), "all": ("safe", "review"), "none": ()}
 """What ``--apply`` accepts, as verdicts."""
 
-_SAID_ANEW = ("output", "in_place", "apply", "as_json", "language")
+_SAID_ANEW = ("output", "in_place", "apply", "as_json", "language", *OF_THE_MOMENT)
+
+LARGEST_NUMBER = 10_000_000
+"""That an option which counts something can be."""
 
 LARGEST_OPTION_FILE = 4 * 1024 * 1024
 """Bytes of a text file that an option names, such as a recipe."""
@@ -46,7 +50,7 @@ def cells_command(task: AnyTask, language: Language) -> click.Command:
         click.Option(["--report"], type=path, metavar="FILE.json|.xlsx", help=text("report")),
         click.Option(["--report-sheet"], is_flag=True, help=text("report_sheet")),
         click.Option(["--recalculate"], is_flag=True, help=text("recalculate")),
-        click.Option(["--no-model"], is_flag=True, help=text("no_model")),
+        *model_options(language),
         click.Option(["--json", "as_json"], is_flag=True, help=text("json")),
         language_option(language),
     ]
@@ -62,11 +66,16 @@ def cells_command(task: AnyTask, language: Language) -> click.Command:
 
 
 def _own_option(task: str, option: Option, language: Language) -> click.Option:
-    types: dict[str, Any] = {"file": click.Path(path_type=Path), "choice": click.Choice(option.choices)}
+    types: dict[str, Any] = {
+        "file": click.Path(path_type=Path),
+        "choice": click.Choice(option.choices),
+        "number": click.IntRange(1, LARGEST_NUMBER),
+    }
     return click.Option(
         [*option.flags, option.field],
         type=types.get(option.kind, str),
         is_flag=option.kind == "flag",
+        multiple=option.kind == "repeated",
         metavar=option.metavar or None,
         help=message(f"options.{task}.{option.field}", language),
     )
@@ -74,23 +83,31 @@ def _own_option(task: str, option: Option, language: Language) -> click.Option:
 
 def _callback(task: AnyTask, language: Language) -> Callable[..., None]:
     def callback(**values: Any) -> None:
-        from services.cli.running import Wishes, run_cells  # these load the ledger, which no help should wait for
+        from services.cli.running import (
+            Wishes,
+            look_at_cells,
+            run_cells,
+        )  # these load the ledger, which no help should wait for
         from services.settings import load_settings
 
         fields = {option.field: _value(option, values.pop(option.field)) for option in task.options}
         known = {"language": language, "region": load_settings().region}
         defaults = {name: value for name, value in known.items() if name in task.request_type.model_fields}
         request = _request(task, {**defaults, **{k: v for k, v in fields.items() if v is not None}}, language)
-        del values["no_model"]  # every task is by rules alone as long as no model can be set
+        model, look = taken(values)
         if values["output"] is not None and values["in_place"]:
             raise InputError("output-or-in-place")
         wishes = Wishes(
             save_recipe=values.pop("save_recipe", None),
             given=_given(click.get_current_context()),
             language=language,
+            model=model,
             **values,
         )
-        run_cells(task, request, wishes, Console(highlight=False))
+        if look.estimate or look.show_prompts:
+            look_at_cells(task, request, wishes, estimate=look.estimate)
+        else:
+            run_cells(task, request, wishes, Console(highlight=False), ask=not look.yes)
 
     return callback
 
@@ -102,7 +119,9 @@ def _given(context: click.Context) -> tuple[str, ...]:
         name = option.name or ""
         typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
         if typed and isinstance(option, click.Option) and name not in _SAID_ANEW:
-            words += [option.opts[-1]] if option.is_flag else [option.opts[-1], str(context.params[name])]
+            value = context.params[name]
+            for one in value if option.multiple else [value]:
+                words += [option.opts[-1]] if option.is_flag else [option.opts[-1], str(one)]
     return tuple(words)
 
 
@@ -123,7 +142,7 @@ def _request(task: AnyTask, fields: dict[str, Any], language: Language) -> Any:
 
 
 def _value(option: Option, value: Any) -> Any:
-    if value is None:
+    if value is None or (option.kind == "repeated" and not value):
         return None
     if option.kind == "list":
         return tuple(word.strip() for word in value.split(",") if word.strip())

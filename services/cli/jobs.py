@@ -91,6 +91,7 @@ def job_document(job: Job, language: Language) -> dict[str, Any]:
         "error": None
         if error is None
         else {"code": error.code, "what": error.what(language), "todo": error.todo(language)},
+        "gaps": job.gaps,
         "summary": job.summary,
     }
 
@@ -184,6 +185,7 @@ def _tell(job: Job, console: Console, language: Language) -> None:
         "finished": "" if job.finished is None else _local(job.finished),
         "result": _outcome(job, language),
         "output": "" if output is None else str(output),
+        "model": message("jobs.bill", language, **job.summary) if "calls" in job.summary else "",
     }
     for title, text in told.items():
         if text:
@@ -191,8 +193,8 @@ def _tell(job: Job, console: Console, language: Language) -> None:
     console.print(lines)
     if error is not None:
         console.print(error.todo(language), markup=False)
-    if job.state in ("failed", "cancelled") or job.interrupted:
-        key = "cli.again" if job.state == "failed" else "cli.go_on"
+    if job.is_resumable and (job.state != "queued"):
+        key = {"failed": "cli.again", "done": "jobs.ask_again"}.get(job.state, "cli.go_on")
         console.print(message(key, language, command=command("jobs", "resume", job.id)), markup=False, soft_wrap=True)
 
 
@@ -202,10 +204,11 @@ def _outcome(job: Job, language: Language) -> str:
         return job.error.what(language)
     if job.state == "done":
         figures = {key: job.summary.get(key, 0) for key in ("changes", "flags")}
+        gaps = message("jobs.gaps", language, count=job.gaps) if job.gaps else ""
         if "applied" not in job.summary:  # what is written of a job for Excel is decided there
-            return message("jobs.outcome", language, **figures)
+            return message("jobs.outcome", language, **figures) + gaps
         applied = job.summary["applied"]
-        return message("jobs.written", language, applied=applied, open=figures["changes"] - applied, **figures)
+        return message("jobs.written", language, applied=applied, open=figures["changes"] - applied, **figures) + gaps
     return _what(job, language) if job.state == "running" else ""
 
 

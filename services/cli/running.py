@@ -16,6 +16,7 @@ from rich.console import Console
 
 from services.cli import show
 from services.cli.cells import APPLY
+from services.cli.costs import agreed, model_document, show_estimate, show_prompts, tell_bill
 from services.cli.hints import command
 from services.cli.outcome import Carried, carry_out, outcome_document, tell, write_json
 from services.cli.progress import ProgressLine
@@ -24,7 +25,9 @@ from services.errors import OutputError
 from services.jobs.inline import claimed
 from services.jobs.ledger import Ledger
 from services.jobs.model import Job, SourceRef
+from services.jobs.tidying import forget_old
 from services.jobs.work import open_same_file, summary_of
+from services.llm.wishes import ModelWishes
 from services.messages import Language
 from services.settings import load_settings
 from services.tasks.context import Cancelled
@@ -58,6 +61,7 @@ class Wishes(BaseModel):
     as_json: bool = False
     given: tuple[str, ...] = ()
     language: Language
+    model: ModelWishes = ModelWishes()
 
     def from_anywhere(self) -> Wishes:
         """The same with absolute paths, so that it can be wished again from another folder."""
@@ -65,16 +69,19 @@ class Wishes(BaseModel):
         return self.model_copy(update={name: path.absolute() for name, path in paths.items() if path is not None})
 
 
-def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Console) -> None:
+def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Console, *, ask: bool = False) -> None:
     """Run the task on a file as a job and carry out what was accepted.
 
+    ``ask`` lets a person at a terminal see what it costs before anything leaves the machine.
+
     Raises ``DeskhandError``; then nothing was written, unless a recipe or report failed that comes after the result.
-    Raises ``Stopped`` where the person stopped it.
+    Raises ``Stopped`` where the person stopped it, and ``click.Abort`` where they do not agree.
     """
     source = open_source(wishes.input)
     _check_places(source, wishes)
+    agreed(task, request, source, wishes.model, wishes.language, ask=ask)
     with Ledger(load_settings()) as ledger:
-        ledger.purge(datetime.now(UTC))
+        forget_old(ledger, datetime.now(UTC))
         kept = wishes.from_anywhere()
         job = ledger.add(
             task.name,
@@ -86,6 +93,15 @@ def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Consol
             wishes=kept.model_dump(mode="json"),
         )
         _carry_through(ledger, job, task, request, source, wishes, console)
+
+
+def look_at_cells(task: AnyTask, request: BaseModel, wishes: Wishes, *, estimate: bool) -> None:
+    """Print what the run would cost, or else what it would send; nothing is asked or written."""
+    source = open_source(wishes.input)
+    if estimate:
+        show_estimate(task, request, source, wishes.model, wishes.language, as_json=wishes.as_json)
+    else:
+        show_prompts(task, request, source, wishes.model, wishes.language)
 
 
 def resume_cells(ledger: Ledger, job: Job, console: Console, *, as_json: bool) -> None:
@@ -123,9 +139,12 @@ def _carry_through(
             if target is not None and _is_called_for(made, wishes):
                 written = _write(source, target, made, lines, wishes)
             document = outcome_document(task.name, result.engine, wishes.input, made, lines, written, language)
+            bill = context.bill
+            document |= {"model": model_document(bill), "gaps": result.gaps, "job": job.id}
             _write_beside(task, result, document, lines, wishes)
             context.summary = {
                 **summary_of(result),
+                **bill,
                 "applied": document["applied"],
                 "output": None if written is None else str(written.path.absolute()),
             }
@@ -137,6 +156,7 @@ def _carry_through(
     show.show_changes(console, show.grouped(lines), language)
     again = _with_all(task, wishes, written)
     tell(console, made, document, wishes.input, written, again, language, recalculated=wishes.recalculate)
+    tell_bill(console, context.summary, job.id, language)
 
 
 def _with_all(task: AnyTask, wishes: Wishes, written: Written | None) -> str:

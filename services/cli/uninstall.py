@@ -11,6 +11,7 @@ from services.diagnosis.service import ask_service
 from services.errors import InputError
 from services.installing.plan import todo, uninstall_plan
 from services.installing.surroundings import Machine, look_around, this_machine
+from services.llm.keys import forget_key
 from services.messages import Language, message
 from services.settings import load_settings
 
@@ -53,6 +54,8 @@ def run_uninstall(machine: Machine, language: Language, *, dry_run: bool, purge:
     running = not stop_running(console, settings, language)
     if purge and running:
         raise InputError("service-running", address=service.address or settings.folder)
+    if purge:
+        forget_key(settings)
     if not follow(console, plan, machine, language):
         return 1
     console.print(message("install.finished_off" if todo(plan) else "install.nothing_off", language), markup=False)

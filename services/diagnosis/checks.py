@@ -20,6 +20,8 @@ from services.installing.plan import run_line
 from services.installing.registry import Value
 from services.installing.surroundings import Excel, Machine, Surroundings, look_around
 from services.jobs.ledger import Ledger
+from services.llm.endpoint import endpoint_of
+from services.llm.keys import api_key, key_place
 from services.messages import Language, message
 from services.settings import Settings, load_settings
 
@@ -75,7 +77,7 @@ def diagnose(machine: Machine, language: Language) -> list[Finding]:
         *_add_in(around),
         *_logon(around),
         Finding("language", "ok", "language", {"name": _NAMES[language]}),
-        Finding("model", "ok", "model"),
+        _model(settings, language),
     ]
 
 
@@ -183,6 +185,26 @@ def _logon(around: Surroundings) -> Iterator[Finding]:
         yield Finding("logon", "look", "logon-switched-off")
     else:
         yield Finding("logon", "ok", "logon")
+
+
+def _model(settings: Settings, language: Language) -> Finding:
+    """Which model would be asked, as far as the settings say; it is not called (``deskhand model test`` does that)."""
+    place = key_place(settings)
+    try:
+        endpoint = endpoint_of(settings, api_key(settings))
+    except DeskhandError as error:
+        return _error("model", error, language)
+    if endpoint is None:
+        return Finding("model", "ok", "model")
+    key = message(f"model.key_{place}" if place else "model.key_none", language)
+    facts = {"model": endpoint.model, "host": endpoint.host, "key": key}
+    if endpoint.is_local:
+        return Finding("model", "ok", "model-local", facts)
+    return (
+        Finding("model", "look", "model-kept-in", facts)
+        if settings.local_only
+        else Finding("model", "ok", "model-set", facts)
+    )
 
 
 def _error(check: str, error: DeskhandError, language: Language) -> Finding:

@@ -18,8 +18,11 @@ from typing import Any
 from services.errors import LedgerError
 from services.jobs.ledger import Ledger, LostLease
 from services.jobs.model import Job
+from services.llm.opening import JobAsking, OpenModel, open_model
 from services.llm.prompts import Prompts
 from services.llm.question import Model
+from services.llm.wishes import ModelWishes
+from services.settings import reread
 from services.tasks.context import Cancelled
 
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -50,6 +53,8 @@ class LedgerContext:
         self._owner = owner
         self._show = show
         self._at = (0, 0, "")
+        self._opened: OpenModel | None = None
+        self._looked = False
         self._stop = Event()
         self._ended = Event()
         self._teller = Thread(target=self._tell, name=f"job {job.id}", daemon=True)
@@ -63,11 +68,32 @@ class LedgerContext:
     ) -> None:
         self._ended.set()
         self._teller.join()
+        if self._opened is not None:
+            self._opened.close()
 
     @property
     def model(self) -> Model | None:
-        """The model that the settings name; None where the job is by rules alone."""
-        return None
+        """The model that the settings and the job's wishes name; None where the job is by rules alone.
+
+        Opened when it is first asked for. Raises what ``open_model`` raises.
+        """
+        if not self._looked:
+            job = self.job
+            wishes = ModelWishes.model_validate(job.wishes.get("model", {}))
+            asking = JobAsking(job.id, job.task, job.created, job.resumed)
+            self._opened = open_model(reread(self._ledger.settings), wishes, asking, self.check_cancelled)
+            self._looked = True
+        return None if self._opened is None else self._opened.model
+
+    @property
+    def bill(self) -> dict[str, Any]:
+        """What asking the model has cost, for the job's summary; empty where none was asked for."""
+        return {} if self._opened is None else self._opened.bill()
+
+    @property
+    def unfinished(self) -> dict[str, Any]:
+        """The summary of a job that ends before its time: that of an earlier run, with what has been paid by now."""
+        return {**self.job.summary, **self.bill}
 
     @property
     def prompts(self) -> Prompts:

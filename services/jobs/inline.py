@@ -28,9 +28,9 @@ def claimed(
         except BaseException as error:
             with suppress(LedgerError):  # what stopped it says more
                 if isinstance(error, DeskhandError):
-                    ledger.finish(job.id, owner, "failed", error=error)
+                    ledger.finish(job.id, owner, "failed", error=error, summary=context.unfinished)
                 elif isinstance(error, KeyboardInterrupt | Cancelled | LostLease):
-                    ledger.finish(job.id, owner, "cancelled")
+                    ledger.finish(job.id, owner, "cancelled", summary=context.unfinished)
                 else:
                     ledger.finish(job.id, owner, "failed", error=unexpected(error))
             raise

@@ -21,7 +21,7 @@ from services.errors import Conflict, DeskhandError, InputError, NotFound
 from services.jobs.leftovers import remove_leftovers
 from services.jobs.model import FINISHED, Application, ApplicationState, Job, JobState, SourceRef, Surface, Upload
 from services.jobs.rows import application_of, ended, job_of, new_id, now, plain, upload_of
-from services.jobs.store import APPLICATIONS, JOBS, PARTS, UPLOADS, Store
+from services.jobs.store import APPLICATIONS, JOBS, PARTS, UPLOADS, open_books
 from services.messages import Language
 from services.settings import LONGEST_LEASE, Settings
 
@@ -38,7 +38,7 @@ class Ledger:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._store = Store(settings.ledger_file)
+        self._store = open_books(settings.ledger_file)
 
     def close(self) -> None:
         """Close the file. A method that is called later opens it again."""
@@ -153,16 +153,13 @@ class Ledger:
             return self._get(books, id)
 
     def resume(self, id: str) -> Job:
-        """Queue a failed, cancelled or interrupted job again; its finished parts stay.
-
-        A command's job that waits is one too: its command was stopped before it began.
+        """Queue a job again that can be: see ``Job.is_resumable``. Its finished parts stay.
 
         Raises ``Conflict``: ``job-running``, ``job-not-resumable``.
         """
         with self._store.writing() as books:
             job = self._get(books, id)
-            left_lying = job.interrupted or (job.surface == "cli" and job.state == "queued")
-            if job.state not in ("failed", "cancelled") and not left_lying:
+            if not job.is_resumable:
                 raise _in_the_way(job)
             self._set(
                 books,
@@ -175,6 +172,7 @@ class Ledger:
                 finished=None,
                 error_code=None,
                 error_parameters={},
+                summary={**job.summary, "resumed": now()},
             )
             return self._get(books, id)
 
@@ -223,11 +221,18 @@ class Ledger:
         error: DeskhandError | None = None,
         summary: Mapping[str, Any] | None = None,
     ) -> bool:
-        """End the job, if it is still ``owner``'s; says whether it was. The parts of a job that is done go."""
+        """End the job, if it is still ``owner``'s; says whether it was. The parts of a job that is done go.
+
+        Without a ``summary`` that of an earlier run stays.
+        """
         with self._store.writing() as books:
             mine = and_(JOBS.c.id == id, JOBS.c.owner == owner, JOBS.c.state == "running")
-            whole = {"done": JOBS.c.total} if state == "done" else {}
-            was_mine = self._set(books, mine, **ended(state, error), **whole, summary=dict(summary or {}))
+            values = ended(state, error)
+            if state == "done":
+                values["done"] = JOBS.c.total
+            if summary is not None:
+                values["summary"] = dict(summary)
+            was_mine = self._set(books, mine, **values)
             if was_mine and state == "done":
                 books.execute(delete(PARTS).where(PARTS.c.job_id == id))
             return was_mine

@@ -49,7 +49,8 @@ class Job:
 
     ``request`` is the task's request as JSON; ``wishes`` what a command wants done with the result, empty for HTTP.
     ``what`` is a message key below ``progress`` or empty. ``summary`` is there once it is done: ``engine``,
-    ``changes``, ``safe``, ``review``, ``flags``, and ``tables`` with ``sheet``, ``range`` (value rows) and ``header``.
+    ``changes``, ``safe``, ``review``, ``flags``, ``gaps``, and ``tables`` with ``sheet``, ``range`` (value rows) and
+    ``header``; where a model was asked, also what ``llm.opening`` bills. It stays while the job is run again.
     """
 
     id: str
@@ -81,6 +82,31 @@ class Job:
     def interrupted(self) -> bool:
         """Whether it is running in the books, while its worker has given no sign of life for the time of a lease."""
         return self.state == "running" and (self.lease_until is None or has_lapsed(self.lease_until.timestamp()))
+
+    @property
+    def gaps(self) -> int:
+        """How many places of its result are empty because the model gave no answer; running it again fills them."""
+        return int(self.summary.get("gaps", 0))
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether it can be taken up again: failed, cancelled, interrupted, or done with gaps.
+
+        A command's job that waits is one too: its command was stopped before it began.
+        """
+        left_lying = self.interrupted or (self.surface == "cli" and self.state == "queued")
+        return self.state in ("failed", "cancelled") or left_lying or (self.state == "done" and self.gaps > 0)
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is a result: it is done, or ended otherwise when it was run again."""
+        return self.state == "done" or (self.is_finished and "engine" in self.summary)
+
+    @property
+    def resumed(self) -> datetime | None:
+        """When a person last had it taken up again."""
+        seconds = self.summary.get("resumed")
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     @property
     def is_finished(self) -> bool:

@@ -124,9 +124,9 @@ class Runner:
             if self._stopping.is_set() and not ledger.get(job.id).cancel_wanted:
                 ledger.give_back(job.id, owner)
             else:
-                ledger.finish(job.id, owner, "cancelled")
+                ledger.finish(job.id, owner, "cancelled", summary=context.unfinished)
         except DeskhandError as error:
-            ledger.finish(job.id, owner, "failed", error=error)
+            ledger.finish(job.id, owner, "failed", error=error, summary=context.unfinished)
         except Exception as error:
             _log.exception("job %s", job.id)
             ledger.finish(job.id, owner, "failed", error=unexpected(error))

@@ -47,12 +47,12 @@ def run_job(job: Job, ledger: Ledger, context: LedgerContext) -> None:
     text = json.dumps(task.dump(result), ensure_ascii=False, separators=(",", ":"))
     context.hold()
     _write(job.folder / RESULT_FILE, text)
-    context.summary = summary_of(result)
+    context.summary = {**summary_of(result), **context.bill}
 
 
 def load_result(job: Job) -> Any:
-    """The result of a job that is done. Raises ``Conflict`` (``job-not-done``) and ``NotFound`` (``result-gone``)."""
-    if job.state != "done":
+    """The result of a job that has one. Raises ``Conflict`` (``job-not-done``) and ``NotFound`` (``result-gone``)."""
+    if not job.has_result:
         raise Conflict("job-not-done", job=job.id)
     try:
         return tasks()[job.task].load(json.loads(_read(job.folder / RESULT_FILE)))
@@ -83,7 +83,7 @@ def open_same_file(job_id: str, source: SourceRef, path: Path) -> Source:
 
 
 def summary_of(result: CellResult) -> dict[str, Any]:
-    """A result in figures: its engine, changes by verdict, flags, and where its tables stand."""
+    """A result in figures: its engine, changes by verdict, flags, gaps, and where its tables stand."""
     verdicts = [change.verdict for table in result.tables for change in table.changes.changes]
     return {
         "engine": result.engine,
@@ -91,6 +91,7 @@ def summary_of(result: CellResult) -> dict[str, Any]:
         "safe": verdicts.count("safe"),
         "review": verdicts.count("review"),
         "flags": sum(len(table.changes.flags) for table in result.tables),
+        "gaps": result.gaps,
         "tables": [
             {"sheet": table.grid.sheet, "range": value_range(table.grid), "header": list(table.grid.header)}
             for table in result.tables

@@ -10,20 +10,19 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, Generic
 
-from pydantic import ValidationError
-
-from services.llm.batching import Distinct, Load, Room, Sizes, distinct, first_that_fit, fits, load, sizes
+from services.llm.batching import Distinct, Load, Sizes, distinct, first_that_fit, fits, load, sizes
 from services.llm.client import Client
 from services.llm.endpoint import Endpoint
 from services.llm.exchange import Line, Outcome
 from services.llm.ladder import Ladder
+from services.llm.planning import estimated, known_answers, learnt_ratio, room_in
 from services.llm.question import Answer, Answered, AnswerT, Estimate, Item, Question, Unanswered, WhyNot
 from services.llm.records import Records
-from services.llm.tokens import Ratio
 from services.llm.wording import Told, told
 
 _SECONDS_BETWEEN_LOOKS = 0.2
@@ -52,12 +51,11 @@ class Asking:
         self.endpoint = endpoint
         self._records = records
         self._check_cancelled = check_cancelled
-        ratio = records.fact(endpoint.identity, "ratio")
         self._line = Line(
             endpoint=endpoint,
             client=Client(endpoint),
             ladder=Ladder(endpoint, records),
-            ratio=Ratio(ratio if isinstance(ratio, float) else None),
+            ratio=learnt_ratio(endpoint, records),
             records=records,
         )
         self._given_up: Unanswered | None = None
@@ -78,16 +76,7 @@ class Asking:
 
     def estimate(self, question: Question[AnswerT], items: Sequence[Item]) -> Estimate:
         """What asking would cost; asks nothing."""
-        ready = told(question)
-        asked = distinct(self.endpoint, question, ready, items)
-        known = _known(self._records, question, asked)
-        return estimated(
-            self.endpoint,
-            question,
-            [item for key, item in asked.items.items() if key not in known],
-            room_in(self.endpoint, self._records, question, self._line.ratio),
-            known=len([key for key in asked.keys if key in known]),
-        )
+        return estimated(self.endpoint, self._records, self._line.ratio, question, items)
 
     def ask(
         self,
@@ -99,58 +88,11 @@ class Asking:
         ready = told(question)
         asked = distinct(self.endpoint, question, ready, items)
         run = _Run(self._line, question, ready, asked, self._records, self._given_up)
-        run.take(_known(self._records, question, asked))
+        run.take(known_answers(self._records, question, asked))
         for done in run.through(self._check_cancelled):
             heard(done, len(items))
         self._given_up = run.given_up if run.given_up and run.given_up.why != "budget" else None
         return run.answers()
-
-
-def estimated(endpoint: Endpoint, question: Question[Any], items: Sequence[Item], room: Room, known: int) -> Estimate:
-    """What asking about these items would cost, none of which is known."""
-    size = sizes(question, told(question))
-    calls = tokens_in = tokens_out = at = 0
-    while at < len(items):
-        count = first_that_fit(size, question, items[at:], room)
-        one = load(size, question, items[at : at + count])
-        calls, at = calls + 1, at + count
-        tokens_in += round(one.tokens_in * room.ratio)
-        tokens_out += round(one.tokens_out * room.reply_ratio)
-    cost = endpoint.cost(tokens_in, tokens_out)
-    return Estimate(
-        model_calls=calls,
-        tokens_in=tokens_in,
-        tokens_out=tokens_out,
-        items=len(items) + known,
-        known=known,
-        cost=cost,
-        currency=endpoint.currency if cost is not None else "",
-    )
-
-
-def room_in(endpoint: Endpoint, records: Records, question: Question[Any], ratio: Ratio) -> Room:
-    """The room there is for a call, with what was learnt of the endpoint."""
-    learnt = records.fact(endpoint.identity, "context")
-    context = endpoint.context_tokens
-    if isinstance(learnt, dict) and learnt.get("set") == context:  # a person who sets another means it
-        context = min(context, int(learnt["found"]))
-    reply_ratio = records.fact(endpoint.identity, f"reply ratio {question.purpose}")
-    return Room(
-        context=context,
-        reply=min(endpoint.max_tokens, context // 2),
-        most_items=question.most_items,
-        ratio=ratio.value,
-        reply_ratio=reply_ratio if isinstance(reply_ratio, float) else 1.0,
-    )
-
-
-def _known(records: Records, question: Question[AnswerT], asked: Distinct) -> dict[str, Answered[AnswerT]]:
-    """The answers that are kept, by key; one that fits its type no longer is none."""
-    found = {}
-    for key, value in records.answers(asked.items.keys()).items():
-        with suppress(ValidationError):
-            found[key] = Answered(question.answer.model_validate(value), kept=True)
-    return found
 
 
 @dataclass
@@ -225,7 +167,7 @@ class _Run(Generic[AnswerT]):
         if self._again:
             batch = self._again.popleft()
         else:
-            items = [self.asked.items[key] for key in list(self._fresh)[: self._room.most_items]]
+            items = [self.asked.items[key] for key in islice(self._fresh, self._room.most_items)]
             count = first_that_fit(self._size, self.question, items, self._room)
             batch = [self._fresh.popleft() for _ in range(count)]
         size = load(self._size, self.question, [self.asked.items[key] for key in batch])
@@ -319,18 +261,10 @@ class _Run(Generic[AnswerT]):
     def _stop(self) -> None:
         """No new call starts; those under way are heard for a little while, since each keeps its answers itself."""
         self._stopped.set()
-        with suppress(Exception):
+        with suppress(Empty):
             while self._under_way:
-                if not self._hear_last():
-                    return
-
-    def _hear_last(self) -> bool:
-        try:
-            number, _ = self._heard.get(timeout=_SECONDS_FOR_REPLIES)
-        except Empty:
-            return False
-        del self._under_way[number]
-        return True
+                number, _ = self._heard.get(timeout=_SECONDS_FOR_REPLIES)
+                self._under_way.pop(number, None)
 
     def _count(self) -> int:
         return sum(key in self.done for key in self.asked.keys)

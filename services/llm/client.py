@@ -15,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
+from weakref import finalize
 
 from services.llm.base_url import is_loopback
 from services.llm.endpoint import Endpoint
@@ -100,12 +101,14 @@ class Client:
     def _openai(self) -> OpenAI:
         from openai import OpenAI
 
+        connections = http_client(self.endpoint)
+        finalize(self, connections.close)  # whoever forgets to close it leaves no open sockets
         return OpenAI(
             base_url=self.endpoint.base_url,
             api_key=self.endpoint.key,
             max_retries=0,  # there is one loop only, in ``calling``
             timeout=self.endpoint.timeout,
-            http_client=http_client(self.endpoint),
+            http_client=connections,
             default_headers={"User-Agent": f"Deskhand/{own_version()}"},
         )
 

@@ -59,6 +59,7 @@ class Ladder:
         kept = None if afresh else _kept(records.fact(endpoint.identity, "manner"))
         self.manner = kept if kept is not None and kept.rung in endpoint.rungs else self._first
         self.is_settled = self.manner is kept
+        self._may_start_over = True
 
     def request(
         self, manner: Manner, wording: Wording, schema: Mapping[str, Any], temperature: float
@@ -99,7 +100,7 @@ class Ladder:
                 unsaid = fault.why == "bad-request" or (fault.status == 500 and tries > 1)
                 other = self._lower() if unsaid else None
                 if unsaid and other is None:
-                    self.manner = self._first
+                    self._start_over()
             if other is None:
                 return False
             self.manner = other
@@ -115,8 +116,11 @@ class Ladder:
             if self.is_settled:
                 return False
             other = self._lower()
-            self.manner = other or self._first
-            return other is not None
+            if other is None:
+                self._start_over()
+                return False
+            self.manner = other
+            return True
 
     def worked(self, manner: Manner) -> None:
         """Answers came in this manner: it is kept for good."""
@@ -124,6 +128,11 @@ class Ladder:
             if not self.is_settled:
                 self.manner, self.is_settled = manner, True
                 self._remember()
+
+    def _start_over(self) -> None:
+        """No rung has worked: that may be for the items of one batch, but not for those of a second as well."""
+        if self._may_start_over:
+            self.manner, self._may_start_over = self._first, False
 
     def _remember(self) -> None:
         self._records.keep_fact(self._endpoint.identity, "manner", self.manner.model_dump(mode="json"))

@@ -86,3 +86,7 @@ class CellResult(Protocol):
     @property
     def engine(self) -> str:
         """What made the result."""
+
+    @property
+    def gaps(self) -> int:
+        """How many places are empty because the model gave no answer; each is a flag as well."""

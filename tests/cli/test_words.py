@@ -9,7 +9,7 @@ import xlsxwriter
 
 from tests.cli.orders import Deskhand
 
-COMMANDS = ["clean", "undo", "jobs", "demo", "install", "uninstall", "doctor", "serve"]
+COMMANDS = ["clean", "undo", "jobs", "model", "demo", "install", "uninstall", "doctor", "serve"]
 
 
 def test_a_help_page_in_chinese_has_chinese_headings(deskhand: Deskhand) -> None:
@@ -28,14 +28,19 @@ def test_a_help_page_in_chinese_has_chinese_headings(deskhand: Deskhand) -> None
         "命令:",
         "  cancel  停止一个任务，无论它在哪里运行。不会写入任何内容。",
         "  list    列出最近的任务。",
-        "  resume  继续失败、已停止或中断的任务；已完成的部分不会重做。",
+        "  resume  继续失败、已停止、中断或有留空的任务；已完成的部分不会重做，也不会重复计费。",
         "  show    查看一个任务：进度、结果、失败原因。",
     ]
 
 
 @pytest.mark.parametrize(
     "words",
-    [[], *([name] for name in COMMANDS), *(["jobs", name] for name in ("list", "show", "cancel", "resume"))],
+    [
+        [],
+        *([name] for name in COMMANDS),
+        *(["jobs", name] for name in ("list", "show", "cancel", "resume")),
+        *(["model", name] for name in ("show", "set", "test", "log", "forget")),
+    ],
     ids=" ".join,
 )
 def test_no_help_page_in_chinese_keeps_english_words_of_its_own(deskhand: Deskhand, words: list[str]) -> None:

@@ -23,6 +23,7 @@ class Found(BaseModel):
     text: str
     engine: str = "rules"
     tables: tuple[()] = ()
+    gaps: int = 0
 
 
 Run = Callable[[TaskContext], str]
@@ -35,7 +36,7 @@ def register(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
         source="cells",
         request_type=Nothing,
         result_type=Found,
-        estimate=lambda request: Estimate(),
+        estimate=lambda request, source, context: Estimate(),
         run=lambda request, source, context: Found(text=run(context)),
         dump=lambda result: result.text,
         load=lambda data: Found(text=data),

@@ -70,6 +70,7 @@ def test_grids_that_a_host_sent_are_cleaned_and_the_result_is_read_back_whole(le
         "safe": 1,
         "review": 0,
         "flags": 0,
+        "gaps": 0,
         "tables": [{"sheet": "订单", "range": "A2:B22", "header": ["City", "Day"]}],
     }
     (table,) = load_result(job).tables

@@ -33,6 +33,7 @@ class CleanResult(BaseModel):
 
     tables: SkipValidation[tuple[CleanedTable, ...]]
     engine: str = "rules"
+    gaps: int = 0
 
     @property
     def recipe(self) -> Recipe:

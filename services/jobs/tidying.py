@@ -1,0 +1,32 @@
+"""Forgetting what is over for long: jobs with their files, and what models answered and were sent."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from services.errors import LedgerError
+from services.jobs.ledger import Ledger
+
+_log = logging.getLogger(__name__)
+
+
+def forget_old(ledger: Ledger, today: datetime) -> None:
+    """Forget what ended, or was sent, ``keep_days`` before ``today``. Raises ``LedgerError`` for the ledger's troubles.
+
+    Those of the replies are noted alone: work that asks no model goes on without them.
+    """
+    ledger.purge(today)
+    settings = ledger.settings
+    if not settings.replies_file.exists():
+        return
+    from services.llm.store import Replies
+
+    try:
+        replies = Replies(settings.replies_file)
+        try:
+            replies.purge(today, settings.keep_days)
+        finally:
+            replies.close()
+    except LedgerError as error:
+        _log.warning("%s", error)

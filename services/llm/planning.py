@@ -1,0 +1,76 @@
+"""What asking would take: the room for a call, by what was learnt of an endpoint, and an estimate. Asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from pydantic import ValidationError
+
+from services.llm.batching import Distinct, Room, distinct, first_that_fit, load, sizes
+from services.llm.endpoint import Endpoint
+from services.llm.question import Answered, AnswerT, Estimate, Item, Question
+from services.llm.records import Records
+from services.llm.tokens import Ratio
+from services.llm.wording import told
+
+
+def estimated(
+    endpoint: Endpoint, records: Records, ratio: Ratio, question: Question[Any], items: Sequence[Item]
+) -> Estimate:
+    """What asking about these items would cost; what is known already costs nothing."""
+    ready = told(question)
+    asked = distinct(endpoint, question, ready, items)
+    known = known_answers(records, question, asked)
+    open_items = [item for key, item in asked.items.items() if key not in known]
+    room = room_in(endpoint, records, question, ratio)
+    size = sizes(question, ready)
+    calls = tokens_in = tokens_out = at = 0
+    while at < len(open_items):
+        count = first_that_fit(size, question, open_items[at : at + room.most_items], room)
+        one = load(size, question, open_items[at : at + count])
+        calls, at = calls + 1, at + count
+        tokens_in += round(one.tokens_in * room.ratio)
+        tokens_out += round(one.tokens_out * room.reply_ratio)
+    cost = endpoint.cost(tokens_in, tokens_out)
+    return Estimate(
+        model_calls=calls,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        items=len(items),
+        known=sum(key in known for key in asked.keys),
+        cost=cost,
+        currency=endpoint.currency if cost is not None else "",
+    )
+
+
+def known_answers(records: Records, question: Question[AnswerT], asked: Distinct) -> dict[str, Answered[AnswerT]]:
+    """The answers that are kept, by key; one that no longer fits its type is none."""
+    found = {}
+    for key, value in records.answers(asked.items.keys()).items():
+        with suppress(ValidationError):
+            found[key] = Answered(question.answer.model_validate(value), kept=True)
+    return found
+
+
+def room_in(endpoint: Endpoint, records: Records, question: Question[Any], ratio: Ratio) -> Room:
+    """The room there is for a call, with what was learnt of the endpoint."""
+    learnt = records.fact(endpoint.identity, "context")
+    context = endpoint.context_tokens
+    if isinstance(learnt, dict) and learnt.get("set") == context:  # a person who sets another means it
+        context = min(context, int(learnt["found"]))
+    reply_ratio = records.fact(endpoint.identity, f"reply ratio {question.purpose}")
+    return Room(
+        context=context,
+        reply=min(endpoint.max_tokens, context // 2),
+        most_items=question.most_items,
+        ratio=ratio.value,
+        reply_ratio=reply_ratio if isinstance(reply_ratio, float) else 1.0,
+    )
+
+
+def learnt_ratio(endpoint: Endpoint, records: Records) -> Ratio:
+    """The ratio of tokens that calls before this one have found."""
+    ratio = records.fact(endpoint.identity, "ratio")
+    return Ratio(ratio if isinstance(ratio, float) else None)
