@@ -39,7 +39,7 @@ def cells_command(task: AnyTask, language: Language) -> click.Command:
     """The command of a task that works on cells, with the options that all of them share."""
 
     def text(name: str) -> str:
-        return message(f"options.common.{name}", language)
+        return message(f"options.common.{name}", language, task=task.name)
 
     path = click.Path(path_type=Path, readable=False)
     shared: list[click.Parameter] = [

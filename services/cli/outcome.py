@@ -111,7 +111,7 @@ def tell(
     tables = document["tables"]
     cells = sum(carried.grid.row_count * carried.grid.column_count for carried in made)
     if not any(table["changes"] or table["flags"] for table in tables):
-        say("clean" if cells else "no_tables", file=source.name)
+        say(document["task"] if cells else "no_tables", file=source.name)
     say(
         "summary",
         applied=document["applied"],

@@ -78,7 +78,7 @@ def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Consol
     Raises ``Stopped`` where the person stopped it, and ``click.Abort`` where they do not agree.
     """
     source = open_source(wishes.input)
-    _check_places(source, wishes)
+    _check_places(task, source, wishes)
     agreed(task, request, source, wishes.model, wishes.language, ask=ask)
     with Ledger(load_settings()) as ledger:
         forget_old(ledger, datetime.now(UTC))
@@ -112,7 +112,7 @@ def resume_cells(ledger: Ledger, job: Job, console: Console, *, as_json: bool) -
     task = tasks()[job.task]
     wishes = Wishes.model_validate({**job.wishes, "as_json": as_json})
     source = open_same_file(job.id, job.source, wishes.input)
-    _check_places(source, wishes)
+    _check_places(task, source, wishes)
     job = ledger.resume(job.id)
     _carry_through(ledger, job, task, task.request_type.model_validate(job.request), source, wishes, console)
 
@@ -135,7 +135,7 @@ def _carry_through(
                 for line in report_lines(carried.grid, carried.table.changes, carried.accepted, language)
             ]
             context.hold()
-            target = _target(source, wishes)
+            target = _target(task, source, wishes)
             if target is not None and _is_called_for(made, wishes):
                 written = _write(source, target, made, lines, wishes)
             document = outcome_document(task.name, result.engine, wishes.input, made, lines, written, language)
@@ -165,7 +165,7 @@ def _with_all(task: AnyTask, wishes: Wishes, written: Written | None) -> str:
     return command(task.name, wishes.input, *wishes.given, *place, "--apply", "all")
 
 
-def _target(source: Source, wishes: Wishes) -> Path | None:
+def _target(task: AnyTask, source: Source, wishes: Wishes) -> Path | None:
     """Where the result goes; None where the person only wants to see what would change."""
     if wishes.output is not None:
         return wishes.output
@@ -173,7 +173,7 @@ def _target(source: Source, wishes: Wishes) -> Path | None:
         return None
     if wishes.in_place:
         return source.path
-    return source.path.with_name(f"{source.path.stem}-clean{output_suffix(source)}")
+    return source.path.with_name(f"{source.path.stem}-{task.name}{output_suffix(source)}")
 
 
 def _is_called_for(made: Sequence[Carried], wishes: Wishes) -> bool:
@@ -217,9 +217,9 @@ def _write_beside(
             write_report_workbook(wishes.report, lines, wishes.language)
 
 
-def _check_places(source: Source, wishes: Wishes) -> None:
+def _check_places(task: AnyTask, source: Source, wishes: Wishes) -> None:
     """See before the work that everything asked for can be written, each to a place of its own."""
-    taken, target = [source.path], _target(source, wishes)
+    taken, target = [source.path], _target(task, source, wishes)
     if target is not None:
         if not wishes.in_place:
             check_target(source, target)

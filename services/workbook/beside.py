@@ -159,8 +159,10 @@ def _mask(sheet: Sheet, first: int, last: int, column: int) -> bytes:
     grid = sheet.grid
     at = column - grid.first_column
     if not 0 <= at < grid.column_count:
-        is_open = not sheet.protected or any(low <= column <= high for low, high in sheet.open_columns)
-        return bytes([0 if is_open else LOCKED]) * (last - first + 1)
+        locks = sheet.locks
+        if locks is None:
+            return bytes(last - first + 1)
+        return bytes(LOCKED if locks.is_locked(row, column) else 0 for row in range(first, last + 1))
     known = grid.masks[at] if at < len(grid.masks) and grid.masks[at] else bytes(grid.row_count)
     above = max(grid.first_row - first, 0)
     return bytes(above) + known[max(first - grid.first_row, 0) : max(last - grid.first_row + 1, 0)]

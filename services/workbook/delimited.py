@@ -69,8 +69,12 @@ class Delimited:
         return ("".join(islice(lines, count)) for count in self.line_counts)
 
 
-def read_delimited(path: Path, *, encoding: str | None = None, title: str | None = None) -> Delimited:
+def read_delimited(
+    path: Path, *, encoding: str | None = None, delimiter: str | None = None, title: str | None = None
+) -> Delimited:
     """Read the text file ``path``; ``title`` is the Sheet's (the file's name without its suffix where left out).
+
+    Encoding and delimiter are found where they are not known.
 
     Raises ``UnreadableFile``: ``file-too-large`` beyond ``LIMIT``, ``not-text``, ``broken-text``, ``unclosed-quote``,
     ``file-missing``, ``file-locked``.
@@ -84,10 +88,12 @@ def read_delimited(path: Path, *, encoding: str | None = None, title: str | None
         raise UnreadableFile("file-missing", file=path.name) from error
     except OSError as error:
         raise UnreadableFile("file-locked", file=path.name) from error
-    return read_delimited_bytes(data, path.name, encoding=encoding, title=title)
+    return read_delimited_bytes(data, path.name, encoding=encoding, delimiter=delimiter, title=title)
 
 
-def read_delimited_bytes(data: bytes, name: str, *, encoding: str | None = None, title: str | None = None) -> Delimited:
+def read_delimited_bytes(
+    data: bytes, name: str, *, encoding: str | None = None, delimiter: str | None = None, title: str | None = None
+) -> Delimited:
     """As ``read_delimited``, from the file's bytes; ``name`` is the file's, for messages and for its suffix."""
     try:
         text, found = decode(data, encoding)
@@ -97,7 +103,7 @@ def read_delimited_bytes(data: bytes, name: str, *, encoding: str | None = None,
     separator_line = separator[0] if separator else ""
     text = text[len(separator_line) :]
     suffix = Path(name).suffix.lower()
-    delimiter = separator[1] if separator else find_delimiter(text, suffix)
+    delimiter = separator[1] if separator else delimiter or find_delimiter(text, suffix)
     dialect = Dialect(found, delimiter, '"', separator_line)
     title = Path(name).stem if title is None else title
     try:
@@ -177,6 +183,9 @@ def body_of(raw: str) -> str:
 def find_delimiter(text: str, suffix: str = "") -> str:
     """The delimiter: the one that gives most records the same number of fields, two at least; quotes are respected.
 
+    Of two that do so alike it is the one that gives the first record, the titles, that number too: lists in a column
+    of a large table may be as even as its records are.
+
     A quoted first field tells it outright: it follows the closing quote. Where no delimiter fits, it is the one that
     the suffix promises, and each record is one field.
     """
@@ -187,16 +196,16 @@ def find_delimiter(text: str, suffix: str = "") -> str:
     sample = text[:_SAMPLE]
     if len(text) > _SAMPLE:
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
-    best: tuple[float, int, bool, str] | None = None
+    best: tuple[float, bool, int, bool, str] | None = None
     for delimiter in DELIMITERS:
-        consistency, width = _consistency(sample, delimiter)
+        consistency, width, first = _consistency(sample, delimiter)
         if delimiter == "," and best is None and _only_decimal_commas(sample):
             continue
         # A text file of sentences has commas too; a file that calls itself csv is given more credit.
         if width > 1 and consistency >= (0.5 if suffix in (".csv", ".tsv", ".tab") else 0.85):
-            score = (round(consistency, 2), width, delimiter == promised, delimiter)
+            score = (round(consistency, 2), first == width, width, delimiter == promised, delimiter)
             best = max(best, score) if best else score
-    return best[3] if best else promised
+    return best[-1] if best else promised
 
 
 _QUOTED_FIRST = re.compile(r'"(?:[^"]|"")*"([,;\t|])(?=")')
@@ -286,23 +295,22 @@ def _check_quotes(delimited: Delimited, row_count: int) -> None:
         line += count
 
 
-def _consistency(sample: str, delimiter: str) -> tuple[float, int]:
-    """The share of records that have the most frequent number of fields, and that number."""
+def _consistency(sample: str, delimiter: str) -> tuple[float, int, int]:
+    """The share of records that have the most frequent number of fields, that number, and that of the first record."""
     try:
-        widths = Counter(
-            len(record) for record in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if record
-        )
+        counts = [len(record) for record in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if record]
     except csv.Error:
-        widths = Counter(line.count(delimiter) + 1 for line in io.StringIO(sample, newline="") if line.strip())
-    if not widths:
-        return 0.0, 0
+        counts = [line.count(delimiter) + 1 for line in io.StringIO(sample, newline="") if line.strip()]
+    if not counts:
+        return 0.0, 0, 0
+    widths = Counter(counts)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
     if width == 1 and len(widths) > 1:  # one title line above many records must not decide
         width, count = max(((w, c) for w, c in widths.items() if w > 1), key=lambda item: item[1])
-    return count / widths.total(), width
+    return count / widths.total(), width, counts[0]
 
 
 def _only_decimal_commas(sample: str) -> bool:
     """Whether semicolons part the records and each comma stands between digits, as decimal commas do."""
-    consistency, width = _consistency(sample, ";")
+    consistency, width, _ = _consistency(sample, ";")
     return width > 1 and consistency == 1 and not re.search(r"(?<!\d),|,(?!\d)", sample)

@@ -18,12 +18,18 @@ _PIECE = 20_000
 
 
 def patch_delimited(
-    source: Delimited, target: Path, texts: Mapping[tuple[int, int], str], remove: Collection[int] = ()
+    source: Delimited,
+    target: Path,
+    texts: Mapping[tuple[int, int], str],
+    remove: Collection[int] = (),
+    least_fields: Mapping[int, int] | None = None,
 ) -> tuple[tuple[RawRow, ...], tuple[RawRow, ...]]:
     """Write ``source`` to ``target`` with ``texts`` in some cells and without the rows ``remove``.
 
-    Cells are (row, column), both counted from 1 as the rows are. Returns the removed rows and the changed ones as they
-    were, from which ``with_rows`` and ``with_raw`` bring them back byte for byte. Raises ``OutputError``:
+    Cells are (row, column), both counted from 1 as the rows are. ``least_fields`` says of some rows how many fields
+    they have to have, so that a text that gains a column stays rectangular; blank lines stay blank. Returns the removed
+    rows and the changed ones as they were, from which ``with_rows`` and ``with_raw`` bring them back byte for byte.
+    Raises ``OutputError``:
     ``cannot-encode`` where the file's encoding has no such character, ``cannot-quote`` where its dialect knows no
     quotes and a text would need them; both name the cell, and nothing is written.
     """
@@ -34,7 +40,7 @@ def patch_delimited(
         stream.write(encoding.mark)
         stream.write(source.dialect.separator_line.encode(encoding.name))
         piece: list[str] = []
-        for raw in _patched(source, texts, frozenset(remove), removed, changed):
+        for raw in _patched(source, texts, least_fields or {}, frozenset(remove), removed, changed):
             piece.append(raw)
             if len(piece) == _PIECE:
                 stream.write("".join(piece).encode(encoding.name))
@@ -78,6 +84,7 @@ def with_raw(source: Delimited, changed: Sequence[RawRow]) -> Delimited:
 def _patched(
     source: Delimited,
     texts: Mapping[tuple[int, int], str],
+    least_fields: Mapping[int, int],
     remove: frozenset[int],
     removed: list[RawRow],
     changed: list[RawRow],
@@ -89,9 +96,11 @@ def _patched(
     for row, raw in enumerate(source.raw_records(), 1):
         if row in remove:
             removed.append(RawRow(row, raw))
-        elif row in by_row:
-            changed.append(RawRow(row, raw))
-            yield _with_fields(raw, by_row[row], source, row)
+        elif row in by_row or (row in least_fields and body_of(raw)):
+            patched = _with_fields(raw, by_row.get(row, {}), least_fields.get(row, 0), source, row)
+            if patched != raw:
+                changed.append(RawRow(row, raw))
+            yield patched
         else:
             yield raw
     beyond = min((number for number in by_row if number > row), default=None)
@@ -99,14 +108,18 @@ def _patched(
         raise OutputError("row-outside", file=source.name, row=beyond)
 
 
-def _with_fields(raw: str, texts: Mapping[int, str], source: Delimited, row: int) -> str:
-    """The record with some fields (columns from 1) replaced; one that is too short is filled up with empty fields."""
+def _with_fields(raw: str, texts: Mapping[int, str], least: int, source: Delimited, row: int) -> str:
+    """The record with some fields (columns from 1) replaced; one that is too short is filled up with empty fields.
+
+    New fields are in quotes where all others of the record are.
+    """
     dialect = source.dialect
     body = body_of(raw)
     ending = raw[len(body) :]
     fields = split_record(body, dialect) if body else []
+    quoted_throughout = bool(dialect.quote and fields) and all(field.startswith('"') for field in fields)
+    fields.extend(['""' if quoted_throughout else ""] * (max(least, *texts, 0) - len(fields)))
     for column, text in texts.items():
-        fields.extend([""] * (column - len(fields)))
         try:
             text.encode(dialect.encoding.name)
         except UnicodeEncodeError as error:

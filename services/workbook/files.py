@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from services.errors import Conflict, InputError, NotFound, OutputError, UnreadableFile
+from services.workbook.addresses import Area
 from services.workbook.beside import Beside, columns_beside
 from services.workbook.changes import Journal, Write, carry_out
 from services.workbook.delimited import Delimited, read_delimited
@@ -46,7 +47,7 @@ _MARKUP = (b"<html", b"<!doctype html", b"<?xml", b"<table", b"<meta", b"<head",
 
 @dataclass(slots=True)
 class Source:
-    """An opened file. ``encoding`` is the one a person named for a delimited text, or None; ``sha256`` is of its bytes.
+    """An opened file; ``sha256`` is of its bytes. ``encoding`` and ``delimiter`` are of a text of which they are known.
 
     What was read stays, so that reading it again costs nothing and a delimited text can be patched.
     """
@@ -55,6 +56,7 @@ class Source:
     kind: Kind
     encoding: str | None = None
     sha256: str = ""
+    delimiter: str | None = None
     _sheets: list[Sheet] | None = field(default=None, repr=False)
     _named: dict[str, Sheet] = field(default_factory=dict, repr=False)
     _delimited: Delimited | None = field(default=None, repr=False)
@@ -114,7 +116,7 @@ class Source:
     def delimited(self) -> Delimited:
         """The delimited text with all that is needed to patch it."""
         if self._delimited is None:
-            self._delimited = read_delimited(self.path, encoding=self.encoding)
+            self._delimited = read_delimited(self.path, encoding=self.encoding, delimiter=self.delimiter)
         return self._delimited
 
     def check_unchanged(self) -> None:
@@ -133,7 +135,7 @@ class Written:
     """What was written: the file, the rows removed from a text and those changed, a backup of what stood there before.
 
     ``only_values`` says that the source could not be patched (.xls, .ods), so that the file is new, with values and
-    dates.
+    dates. ``created`` are the areas of a patched workbook, each with its sheet, in which there were no cells before.
     """
 
     path: Path
@@ -141,9 +143,10 @@ class Written:
     changed: tuple[RawRow, ...] = ()
     backup: Path | None = None
     only_values: bool = False
+    created: tuple[tuple[str, Area], ...] = ()
 
 
-def open_source(path: Path, *, encoding: str | None = None) -> Source:
+def open_source(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Source:
     """Find out what kind of file this is, and remember its digest; nothing is parsed yet.
 
     Raises ``UnreadableFile``: ``file-missing``, ``file-is-folder``, ``file-locked``, ``file-empty``,
@@ -161,7 +164,7 @@ def open_source(path: Path, *, encoding: str | None = None) -> Source:
         raise UnreadableFile("file-missing", file=path.name) from error
     except OSError as error:
         raise UnreadableFile("file-locked", file=path.name) from error
-    return Source(path, _kind_of(path, head), encoding, sha256_of(path))
+    return Source(path, _kind_of(path, head), encoding, sha256_of(path), delimiter)
 
 
 def output_suffix(source: Source) -> str:
@@ -215,18 +218,23 @@ def fill_result(
     remove: Collection[int] = (),
     new_sheets: Sequence[NewSheet] = (),
     recalculate: bool = False,
+    least_fields: Mapping[int, int] | None = None,
+    vacate: Sequence[tuple[str, Area]] = (),
 ) -> Written:
     """Write ``source`` with ``writes`` (by sheet title) to a file of any name; the caller moves it into its place.
 
-    ``remove`` are rows (from 1) to leave out of a delimited text. Raises what the writer of the kind raises,
-    ``InputError`` (``only-text-loses-rows``, ``text-has-no-sheets``) for what the kind can't do, and ``NotFound``
-    (``sheet-missing``).
+    ``remove`` are rows (from 1) to leave out of a delimited text, ``least_fields`` those that need so many fields.
+    ``vacate`` are areas of a workbook, each with its sheet, in which a cell that is cleared is to go altogether. Raises
+    what the writer of the kind raises, ``InputError`` (``only-text-loses-rows``, ``text-has-no-sheets``) for what the
+    kind can't do, and ``NotFound`` (``sheet-missing``).
     """
     if remove and source.kind != "delimited":
         raise InputError("only-text-loses-rows", file=source.path.name)
     if source.kind == "workbook":
-        patch_workbook(source.path, target, writes, new_sheets=new_sheets, recalculate=recalculate)
-        return Written(target)
+        created = patch_workbook(
+            source.path, target, writes, new_sheets=new_sheets, recalculate=recalculate, vacate=vacate
+        )
+        return Written(target, created=created)
     sheets = source.sheets()
     titles = {sheet.title for sheet in sheets}
     for title in writes:
@@ -237,7 +245,7 @@ def fill_result(
             raise InputError("text-has-no-sheets", file=source.path.name)
         cells = [cell for group in writes.values() for cell in group]
         texts = {(cell.row, cell.column): text_of(cell.value, cell.number_format) for cell in cells}
-        removed, changed = patch_delimited(source.delimited(), target, texts, remove)
+        removed, changed = patch_delimited(source.delimited(), target, texts, remove, least_fields)
         return Written(target, removed, changed)
     filled = [_with_cells(sheet, writes.get(sheet.title, ())) for sheet in sheets]
     write_new_workbook(target, [*filled, *map(_as_sheet, new_sheets)])

@@ -189,12 +189,30 @@ class TableArea:
 
 
 @dataclass(frozen=True, slots=True)
+class Locks:
+    """Which cells of a protected sheet are locked where its Grid does not reach; rows and columns count from 1.
+
+    A blank cell that has a format of its own tells it, else its row if that has one, else its column; cells of which
+    nothing is said are locked. ``open_columns`` are inclusive spans.
+    """
+
+    cells: dict[tuple[int, int], bool]
+    rows: dict[int, bool]
+    open_columns: tuple[tuple[int, int], ...]
+
+    def is_locked(self, row: int, column: int) -> bool:
+        """Whether the cell is locked."""
+        told = self.cells.get((row, column), self.rows.get(row))
+        return not any(low <= column <= high for low, high in self.open_columns) if told is None else told
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet as it was read: all used cells as one Grid without a header, and what the file says about tables.
 
     ``state`` is the sheet's visibility; ``title`` its name. The Grid starts at the sheet's first used row and column.
-    Beyond the Grid: ``merges`` are all merged areas (first row, first column, last row, last column, inclusive and from
-    1), ``open_columns`` the spans of columns (inclusive) whose cells are not locked though the sheet is protected.
+    ``merges`` are all merged areas (first row, first column, last row, last column, inclusive and from 1), also those
+    beyond the Grid; ``locks`` are there where the sheet is protected.
     """
 
     title: str
@@ -203,4 +221,4 @@ class Sheet:
     state: Literal["visible", "hidden", "veryHidden"] = "visible"
     protected: bool = False
     merges: tuple[tuple[int, int, int, int], ...] = ()
-    open_columns: tuple[tuple[int, int], ...] = ()
+    locks: Locks | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import NotFound, UnreadableFile
-from services.workbook.addresses import Place
+from services.workbook.addresses import Area, Place
 from services.workbook.changes import Entry, Journal
 from services.workbook.exact import array, plain_text, scalar_in, scalar_out, text_in, text_out, whole
 from services.workbook.grid import MAX_RECTANGLE, DateSystem, Grid
@@ -53,8 +53,9 @@ class TableJournal:
 class Session:
     """One run on one file. ``source_sha256`` and ``output_sha256`` are of the whole files, the output's after writing.
 
-    ``encoding`` is that of a delimited text, empty for a workbook; ``removed`` are the rows taken out of it,
-    ``changed`` those in which a field was changed.
+    ``encoding`` and ``delimiter`` are those of a delimited text, empty for a workbook; ``removed`` are the rows taken
+    out of it, ``changed`` those in which a field was changed. ``created`` are the areas of a workbook, each with its
+    sheet, in which there were no cells before.
     """
 
     when: str
@@ -65,6 +66,8 @@ class Session:
     encoding: str = ""
     removed: tuple[RawRow, ...] = ()
     changed: tuple[RawRow, ...] = ()
+    delimiter: str = ""
+    created: tuple[tuple[str, Area], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,8 @@ def _session_out(session: Session) -> dict[str, Any]:
         "source_sha256": session.source_sha256,
         "output_sha256": session.output_sha256,
         "encoding": session.encoding,
+        "delimiter": session.delimiter,
+        "created": [[text_out(sheet), *area] for sheet, area in session.created],
         "removed": [[row.row, text_out(row.raw)] for row in session.removed],
         "changed": [[row.row, text_out(row.raw)] for row in session.changed],
         "tables": [_table_out(table) for table in session.tables],
@@ -206,6 +211,8 @@ def _session_in(data: Mapping[str, Any]) -> Session:
         source_sha256=plain_text(data["source_sha256"]),
         output_sha256=plain_text(data["output_sha256"]),
         encoding=plain_text(data["encoding"]),
+        delimiter=plain_text(data.get("delimiter", "")),  # these two are not in journals of earlier versions
+        created=tuple((text_in(sheet), Area(*map(whole, area))) for sheet, *area in array(data.get("created", []))),
         removed=tuple(RawRow(whole(row), text_in(raw)) for row, raw in array(data["removed"])),
         changed=tuple(RawRow(whole(row), text_in(raw)) for row, raw in array(data["changed"])),
         tables=tuple(map(_table_in, array(data["tables"]))),

@@ -6,7 +6,6 @@ Formulas, fonts and colours are not made here. Text is text, whatever it begins 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -16,11 +15,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from services.errors import OutputError
+from services.workbook.column_widths import NARROWEST, WIDEST, shown_width
 from services.workbook.grid import GENERAL, CellError, DateSerial, Grid, Scalar, Sheet
 from services.workbook.placing import placed
 
 _DATE = "yyyy-mm-dd"
-_NARROWEST, _WIDEST = 8, 60  # characters
 _SAMPLE = 200
 _LONGEST_TEXT = 32_767  # Excel's specifications and limits
 _LARGEST_NUMBER = 2**53  # beyond it a double skips whole numbers
@@ -73,9 +72,9 @@ def _check_lengths(sheets: Sequence[Sheet]) -> None:
 def _write(page: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> None:
     grid = sheet.grid
     for column, values in enumerate(grid.columns):
-        width = max((_width(value) for value in values[:_SAMPLE]), default=0) + 2
+        width = max((shown_width(value) for value in values[:_SAMPLE]), default=0) + 2
         number = grid.first_column - 1 + column
-        page.set_column(number, number, min(max(width, _NARROWEST), _WIDEST))
+        page.set_column(number, number, min(max(width, NARROWEST), WIDEST))
     for row, cells in enumerate(grid.rows()):
         for column, value in enumerate(cells):
             if value is None:
@@ -106,14 +105,6 @@ def _codes(grid: Grid) -> set[str]:
     for known in grid.formats:
         codes.update((known.default, *known.other.values()))
     return codes - {GENERAL}
-
-
-def _width(value: Scalar) -> int:
-    """Columns that a value takes on a screen, East Asian characters two each (Unicode standard annex 11)."""
-    if isinstance(value, DateSerial):
-        return 10 if value.is_integer() else 19
-    lines = str(value if value is not None else "").split("\n")
-    return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line[:_WIDEST]) for line in lines)
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

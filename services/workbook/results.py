@@ -75,10 +75,34 @@ def write_session(
         if applied.writes:
             writes.setdefault(grid.sheet, []).extend(cell_writes(grid, applied.writes))
     with kept_before(target, needed=in_place or not _is_untouched(target)) as kept, together(target) as (draft, record):
-        written = fill_result(source, draft, writes, remove=remove, new_sheets=new_sheets, recalculate=recalculate)
+        written = fill_result(
+            source,
+            draft,
+            writes,
+            remove=remove,
+            new_sheets=new_sheets,
+            recalculate=recalculate,
+            least_fields=_least_fields(tables),
+        )
         fill_journal(record, earlier.with_session(_session(source, draft, tables, written)))
         source.check_unchanged()
     return replace(written, path=target, backup=kept)
+
+
+def _least_fields(tables: Sequence[tuple[Grid, Applied]]) -> dict[int, int]:
+    """For the rows of tables that gain a column how many fields they need, also where they get no value in it."""
+    least: dict[int, int] = {}
+    for grid, applied in tables:
+        written = {write.column for write in applied.writes}
+        new = [column for column in written if grid.columns[column].count(None) == grid.row_count]
+        if new:
+            width = grid.first_column + max(new)
+            least.update((row, max(width, least.get(row, 0))) for row in _rows_of(grid))
+    return least
+
+
+def _rows_of(grid: Grid) -> range:
+    return range(grid.first_row, grid.first_row + grid.row_count)
 
 
 @contextmanager
@@ -101,13 +125,16 @@ def kept_before(target: Path, *, needed: bool) -> Iterator[Path | None]:
 
 
 def _session(source: Source, draft: Path, tables: Sequence[tuple[Grid, Applied]], written: Written) -> Session:
+    dialect = source.delimited().dialect if source.kind == "delimited" else None
     return Session(
         when=now(),
         source_name=source.path.name,
         source_sha256=source.sha256,
         output_sha256=sha256_of(draft),
         tables=tuple(table_journal(g, as_stored(source, a.journal, g.date_system)) for g, a in tables),
-        encoding=source.delimited().dialect.encoding.name if source.kind == "delimited" else "",
+        encoding="" if dialect is None else dialect.encoding.name,
+        delimiter="" if dialect is None else dialect.delimiter,
+        created=written.created,
         removed=written.removed,
         changed=written.changed,
     )

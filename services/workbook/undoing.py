@@ -52,8 +52,8 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
     """Take back the last session in ``output`` of which something stands, whole, or the entries with the given ids.
 
     Whole, removed rows come back too, and a delimited text that nobody has touched since is the source's very bytes
-    again. Cells edited since are left alone and reported, and the file is then copied to a backup first. The journal
-    goes on.
+    again. Of a workbook that nobody has touched since, cells that the session made are taken away with their formats.
+    Cells edited since are left alone and reported, and the file is then copied to a backup first. The journal goes on.
 
     Raises what reading the journal and the file raise, ``NotFound`` (``unknown-change``), where nothing is left to take
     back ``NotFound`` (``nothing-to-undo``), where most cells hold something else, so that rows or columns must have
@@ -62,7 +62,7 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
     history = read_journal(output)
     at = _chosen(history, output, ids)
     session = history.sessions[at]
-    source = open_source(output, encoding=session.encoding or None)
+    source = open_source(output, encoding=session.encoding or None, delimiter=session.delimiter or None)
     text = with_rows(source.delimited(), session.removed) if source.kind == "delimited" else None
     sheets = _sheets(source, text, session)
     rows = len(session.removed) if ids is None else 0
@@ -91,7 +91,7 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
     edited = source.sha256 not in {earlier.output_sha256 for earlier in history.sessions}
     with kept_before(output, needed=edited) as kept, together(output) as (draft, record):
         if text is None:
-            fill_result(source, draft, writes)
+            fill_result(source, draft, writes, vacate=() if edited else session.created)
         else:
             _fill_text(source, text, session, draft, writes, whole=ids is None)
         done = replace(done, output_sha256=sha256_of(draft))

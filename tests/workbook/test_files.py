@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import zipfile
 
 import openpyxl
 import pytest
@@ -22,6 +21,7 @@ from services.workbook.placing import backup, placed
 from services.workbook.results import write_session
 from services.workbook.spreadsheetml.patch import CellWrite, NewSheet
 from services.workbook.undoing import undo_output
+from tests.workbook.opendocument import write_ods
 
 
 def change(id_, row, column, before, after, number_format=None):
@@ -177,24 +177,7 @@ def test_what_a_kind_cannot_do_is_an_error_and_no_file(book, text, tmp_path):
 
 
 def test_an_old_workbook_becomes_a_new_one(tmp_path):
-    path = tmp_path / "old.ods"
-    cell = '<t:table-cell o:value-type="string"><x:p>{}</x:p></t:table-cell>'
-    names = "".join(
-        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
-        for short, long in (("o", "office"), ("t", "table"), ("x", "text"))
-    )
-    rows = "".join(f"<t:table-row>{cell.format(value)}</t:table-row>" for value in ("name", " Ann ", "=1+1"))
-    names = names.replace(":o=", ":office=").replace(":t=", ":table=").replace(":x=", ":text=")
-    rows = rows.replace("t:", "table:").replace("o:", "office:").replace("x:", "text:")
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content{names}><office:body><office:spreadsheet>"
-            f'<table:table table:name="S">{rows}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
+    path = write_ods(tmp_path / "old.ods", "S", [["name"], [" Ann "], ["=1+1"]])
     source = open_source(path)
     assert (source.kind, output_suffix(source)) == ("legacy", ".xlsx")
     new = NewSheet("Report", [("a", 10.0)], [["x"]])

@@ -13,9 +13,20 @@ from services.errors import Conflict, InputError
 from services.workbook.addresses import Area, parse_area
 from services.workbook.grid import MAX_COLUMN, MAX_ROW, Scalar, TableArea, column_letter
 from services.workbook.spreadsheetml.areas import covered
-from services.workbook.spreadsheetml.markup import Tag, Tape, is_true, prefix_of, whole_number
+from services.workbook.spreadsheetml.markup import (
+    Tag,
+    Tape,
+    is_true,
+    prefix_of,
+    set_attributes,
+    whole_number,
+)
 from services.workbook.spreadsheetml.package import Package
 from services.workbook.spreadsheetml.walk import walk_sheet
+
+USUAL_WIDTH = 8.43
+"""Characters of a column where nothing states its width (ECMA-376 part 1, 18.3.1.81; Excel's own default)."""
+_TEXT_KINDS = ("s", "str", "inlineStr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +55,57 @@ class Place:
     filled: bool
     wrap: tuple[str, str] = ("", "")
     """Markup before and after a new cell: the row or sheet data opened for it. New cells at one start go together."""
+    left: tuple[int, bool] | None = None
+    """Of a new cell: the style of the cell left of it and whether that holds text, where there is such a cell."""
+    grows: bool = True
+    """Whether its row is as high as what stands in it."""
+
+
+@dataclass(slots=True)
+class ColumnTag:
+    """A ``col`` element: the columns that it is about, and its start tag."""
+
+    first: int
+    last: int
+    tag: Tag
 
 
 @dataclass(slots=True)
 class Located:
-    """All places in one sheet part, in order; ``inline`` and ``shared`` tell how its own strings are held."""
+    """All places in one sheet part, in order; ``inline`` and ``shared`` tell how its own strings are held.
+
+    ``gone`` are cells to take away altogether, ``spans`` the start tags of rows with the ``spans`` they need.
+    ``columns`` are its ``col`` elements, which stand before the sheet data (``data_start``); ``used`` are the columns
+    that held anything.
+    """
 
     places: list[Place]
+    gone: list[Place]
+    spans: list[tuple[Tag, str]]
     inline: bool
     shared: bool
     dimension: tuple[Tag, Area] | None
+    columns: list[ColumnTag]
+    default_width: float
+    used: set[int]
+    protected: bool
+    data_start: int
     prefix: str
     tape: Tape
 
 
 def locate(
-    package: Package, part: str, title: str, writes: Iterable[CellWrite], tables: tuple[TableArea, ...]
+    package: Package,
+    part: str,
+    title: str,
+    writes: Iterable[CellWrite],
+    tables: tuple[TableArea, ...],
+    vacate: Iterable[Area] = (),
 ) -> Located:
     """Walk the sheet part and find the place of every write.
 
-    Of two writes to one cell the later wins. Raises ``Conflict`` (formula-cell, merged-cell, table-header-cell),
+    Of two writes to one cell the later wins. A cell in one of the areas ``vacate`` that is cleared is taken away
+    altogether. Raises ``Conflict`` (formula-cell, merged-cell, table-header-cell),
     ``InputError`` (outside-sheet), ``UnreadableFile``.
     """
     wanted: dict[int, dict[int, CellWrite]] = {}
@@ -80,27 +122,54 @@ def locate(
     for row, column, _area in covered([head for head in heads if head.last_row >= head.first_row], cells):
         raise _conflict("table-header-cell", title, row, column)
     tape = Tape(package.file, part)
-    locator = _Locator(tape, title, wanted)
+    cleared = [cell for cell in cells if wanted[cell[0]][cell[1]].value is None]
+    vacated = {(row, column) for row, column, _ in covered(vacate, cleared)}
+    locator = _Locator(tape, title, wanted, vacated)
     walk_sheet(tape, package.chunks(part), locator)
     for row, column, _area in covered(locator.arrays, cells):
         raise _conflict("formula-cell", title, row, column)
     for row, column, area in covered(locator.merges, cells):
         if (row, column) != area[:2]:
             raise _conflict("merged-cell", title, row, column)
-    return Located(locator.places, locator.inline, locator.shared, locator.dimension, locator.prefix, tape)
+    return Located(
+        locator.places,
+        locator.gone,
+        locator.spans,
+        locator.inline,
+        locator.shared,
+        locator.dimension,
+        locator.columns,
+        locator.default_width,
+        locator.used,
+        locator.protected,
+        locator.data_start,
+        locator.prefix,
+        tape,
+    )
 
 
 class _Locator:
     """The sink; rows that are wanted and passed by are inserted before the next row."""
 
-    def __init__(self, tape: Tape, title: str, wanted: dict[int, dict[int, CellWrite]]) -> None:
-        self._tape, self._title, self._wanted = tape, title, wanted
+    def __init__(
+        self, tape: Tape, title: str, wanted: dict[int, dict[int, CellWrite]], vacated: set[tuple[int, int]]
+    ) -> None:
+        self._tape, self._title, self._wanted, self._vacated = tape, title, wanted, vacated
         self._rows = deque(sorted(wanted))
         self._todo: deque[CellWrite] | None = None
         self._row_raw = ""
         self._row_style: int | None = None
+        self._row_grows = True
+        self._left: tuple[int, str, str | None] = (0, "0", None)
         self._columns: list[tuple[int, int, int]] = []
         self.places: list[Place] = []
+        self.gone: list[Place] = []
+        self.spans: list[tuple[Tag, str]] = []
+        self.columns: list[ColumnTag] = []
+        self.default_width = USUAL_WIDTH
+        self.used: set[int] = set()
+        self.protected = False
+        self.data_start = 0
         self.arrays: list[Area] = []
         self.merges: list[Area] = []
         self.dimension: tuple[Tag, Area] | None = None
@@ -122,12 +191,17 @@ class _Locator:
             self._todo = deque(sorted(self._wanted[row].values(), key=lambda write: write.column))
             custom = is_true(attributes.get("customFormat"))
             self._row_style = (whole_number(attributes.get("s", "0")) or 0) if custom else None
+            self._row_grows, self._left = "ht" not in attributes, (0, "0", None)
+            if "spans" in attributes:
+                self._widen(offset, attributes["spans"])
 
     def cell(self, row: int, column: int, style: str, kind: str | None, text: str | None, begin: int) -> None:
         if kind == "s":
             self.shared = True
         elif kind == "inlineStr":
             self.inline = True
+        if text is not None:
+            self.used.add(column)
         todo = self._todo
         if not todo:
             return
@@ -137,7 +211,9 @@ class _Locator:
             tape, offset = self._tape, self._tape.offset()
             raw = tape.tag(begin)
             end = offset if raw.endswith("/>") else tape.tag_end(offset)
-            self.places.append(Place(todo.popleft(), begin, end, raw, whole_number(style) or 0, kind, text is not None))
+            place = Place(todo.popleft(), begin, end, raw, whole_number(style) or 0, kind, text is not None)
+            (self.gone if (row, column) in self._vacated else self.places).append(place)
+        self._left = (column, style, None if text is None else kind or "n")
 
     def formula(self, row: int, column: int, attributes: dict[str, str]) -> None:
         if column in self._wanted.get(row, ()):
@@ -162,6 +238,7 @@ class _Locator:
                 self._insert(write, offset, offset)
 
     def data_end(self, begin: int) -> None:
+        self.data_start = begin
         if not self._rows:
             return
         tape, offset = self._tape, self._tape.offset()
@@ -187,8 +264,15 @@ class _Locator:
                 self.merges.append(area)
         elif name == "col":
             low, high, style = (whole_number(attributes.get(name, "")) for name in ("min", "max", "style"))
-            if low and high and style is not None:
-                self._columns.append((low, high, style))
+            if low and high:
+                offset = self._tape.offset()
+                self.columns.append(ColumnTag(low, high, Tag(offset, self._tape.tag(offset))))
+                if style is not None:
+                    self._columns.append((low, high, style))
+        elif name == "sheetFormatPr":
+            self.default_width = _width(attributes.get("defaultColWidth", ""))
+        elif name == "sheetProtection":
+            self.protected = is_true(attributes.get("sheet"))
         elif name == "dimension":
             area, offset = parse_area(attributes.get("ref", "")), self._tape.offset()
             if area is not None and self.dimension is None:
@@ -196,6 +280,7 @@ class _Locator:
 
     def _new_row(self, row: int, start: int, end: int | None = None, before: str = "", after: str = "") -> None:
         self._row_style = None
+        self._row_grows, self._left = True, (0, "0", None)
         writes = self._new_cells(sorted(self._wanted[row].values(), key=lambda write: write.column))
         opening = f'{before}<{self.prefix}row r="{row}">'
         self._wrapped(writes, start, start if end is None else end, opening, f"</{self.prefix}row>{after}")
@@ -217,7 +302,33 @@ class _Locator:
         style = self._row_style
         if style is None:
             style = next((s for low, high, s in self._columns if low <= write.column <= high), 0)
-        self.places.append(Place(write, start, end, None, style, None, False, wrap))
+        column, left, kind = self._left
+        beside = (whole_number(left) or 0, kind in _TEXT_KINDS) if column == write.column - 1 and column else None
+        self._left = (write.column, left, kind) if beside else (0, "0", None)
+        self.places.append(Place(write, start, end, None, style, None, False, wrap, beside, self._row_grows))
+
+    def _widen(self, offset: int, stated: str) -> None:
+        """Note the ``spans`` that the row has to state where it gets cells outside of those stated."""
+        new = [write.column for write in self._todo or () if write.value is not None]
+        spans = [[whole_number(number) or 0 for number in span.split(":")] for span in stated.split()]
+        if not new or not spans or any(len(span) != 2 for span in spans):
+            return
+        low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+        if low <= min(new) and max(new) <= high:
+            return
+        wide = f"{min([low, *new])}:{max([high, *new])}"
+        tag = Tag(offset, self._row_raw)
+        if tag.empty:
+            self._row_raw = set_attributes(self._row_raw, {"spans": wide})
+        else:
+            self.spans.append((tag, wide))
+
+
+def _width(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 255.0)
+    except ValueError:
+        return USUAL_WIDTH
 
 
 def _conflict(code: str, sheet: str, row: int, column: int) -> Conflict:

@@ -24,6 +24,7 @@ from services.workbook.grid import (
     DateSerial,
     DateSystem,
     Grid,
+    Locks,
     Scalar,
     Sheet,
     TableArea,
@@ -90,10 +91,10 @@ def _read_sheet(
     tape = Tape(package.file, sheet.part)
     reader = _Reader(tape, sheet.title, strings, dates, parts.date_system)
     walk_sheet(tape, package.chunks(sheet.part), reader)
+    locks = reader.locks(styles) if reader.protected else None
     grid = reader.grid(styles)
     tables = read_tables(package, sheet.part)
-    open_columns = reader.open_columns(styles) if reader.protected else ()
-    return Sheet(sheet.title, grid, tables, sheet.state, reader.protected, tuple(reader.merges), open_columns)
+    return Sheet(sheet.title, grid, tables, sheet.state, reader.protected, tuple(reader.merges), locks)
 
 
 class _Column:
@@ -248,9 +249,18 @@ class _Reader:
             sheet=self._title,
         )
 
-    def open_columns(self, styles: Styles) -> tuple[tuple[int, int], ...]:
-        """The spans of columns whose style leaves cells that are not there unlocked."""
-        return tuple((low, high) for low, high, style in self._column_styles if not styles.locked(style))
+    def locks(self, styles: Styles) -> Locks:
+        """What is known of the locks of cells that hold nothing."""
+        return Locks(
+            {
+                (row, column): styles.locked(style)
+                for column, state in enumerate(self._columns)
+                if state is not None
+                for row, style in zip(state.blanks[::2], state.blanks[1::2], strict=True)
+            },
+            {row: styles.locked(style) for row, style in self._row_styles.items()},
+            tuple((low, high) for low, high, style in self._column_styles if not styles.locked(style)),
+        )
 
     def _new_column(self, column: int) -> _Column:
         state = self._columns[column] = _Column()

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import groupby
 
 from services.errors import InputError
 from services.workbook.addresses import Area
-from services.workbook.grid import CellError, Scalar, column_letter
+from services.workbook.column_widths import shown_width
+from services.workbook.formats import shows_a_date
+from services.workbook.grid import CellError, DateSerial, Scalar, column_letter
 from services.workbook.spreadsheetml.locate import Located, Place
+from services.workbook.spreadsheetml.looks import Looks
 from services.workbook.spreadsheetml.markup import Edit, prefix_of, qualified_name, set_attributes, text_markup
 from services.workbook.spreadsheetml.strings import Strings, append_strings, checked_text, text_element
 from services.workbook.spreadsheetml.styles import StyleEditor, Styles
+from services.workbook.spreadsheetml.widths import new_widths, width_edits
+
+_DATE = "yyyy-mm-dd"
 
 
 class StringPool:
@@ -48,16 +54,23 @@ class StringPool:
 
 def render(title: str, located: Located, styles: Styles, editor: StyleEditor, pool: StringPool | None) -> list[Edit]:
     """The edits to one sheet part. ``pool`` None means that texts go inline."""
-    edits: list[Edit] = []
     tape = located.tape
+    widths = new_widths(located)
+    edits = [Edit(place.start, place.end, b"") for place in located.gone]
+    if pool is not None:
+        pool.references -= sum(place.kind == "s" and place.filled for place in located.gone)
+    for tag, spans in located.spans:
+        end = tag.start + len(tag.raw.encode(tape.encoding))
+        edits.append(Edit(tag.start, end, tape.encode(set_attributes(tag.raw, {"spans": spans}))))
+    format_of = _Formats(styles, editor, Looks(styles, editor), widths, located.protected)
     for (start, new), group in groupby(located.places, key=lambda place: (place.start, place.raw is None)):
         places = list(group)
-        cells = [_cell(title, place, located.prefix, styles, editor, pool) for place in places]
+        cells = [_cell(title, place, located.prefix, format_of, pool) for place in places]
         markup = (
             "".join(p.wrap[0] + cell + p.wrap[1] for p, cell in zip(places, cells, strict=True)) if new else cells[0]
         )
         edits.append(Edit(start, max(place.end for place in places), tape.encode(markup)))
-    return edits + _dimension(located)
+    return edits + _dimension(located) + width_edits(located, widths)
 
 
 def number_text(value: float) -> str:
@@ -93,12 +106,10 @@ def checked_value(value: Scalar, sheet: str, row: int, column: int) -> Scalar:
     return value
 
 
-def _cell(
-    title: str, place: Place, new_prefix: str, styles: Styles, editor: StyleEditor, pool: StringPool | None
-) -> str:
+def _cell(title: str, place: Place, new_prefix: str, formats: _Formats, pool: StringPool | None) -> str:
     write = place.write
     value = checked_value(write.value, title, write.row, write.column)
-    style = _style(place, value, styles, editor)
+    style = formats.of_new(place, value) if place.raw is None else formats.of_existing(place, value)
     prefix = prefix_of(place.raw) if place.raw is not None else new_prefix
     kind, body = cell_body(value, prefix, pool)
     if pool is not None:
@@ -116,22 +127,57 @@ def _cell(
     return f"{opening}{body}</{qualified_name(place.raw)}>"
 
 
-def _style(place: Place, value: Scalar, styles: Styles, editor: StyleEditor) -> int:
-    """The cell format that the value asks for.
+class _Formats:
+    """Finds the cell formats that values ask for where they are put."""
 
-    A quote prefix says "typed as text". Where text gives way to something else, or the reverse, it is switched off but
-    stays stated; the way back switches it on again where such a format exists, so that undo ends where it began.
-    """
-    code = place.write.number_format
-    text = isinstance(value, str) and not isinstance(value, CellError)
-    quote = styles.quote(place.style)
-    crosses = place.filled and value is not None and text != (place.kind in ("s", "str", "inlineStr"))
-    if quote is None or not crosses:
-        return editor.variant(place.style, code)
-    if quote:
-        return editor.variant(place.style, code, False)
-    style = editor.variant(place.style, code, True, create=False)
-    return editor.variant(place.style, code) if style == place.style else style
+    def __init__(
+        self, styles: Styles, editor: StyleEditor, looks: Looks, widths: Mapping[int, float], protected: bool
+    ) -> None:
+        self._styles, self._editor, self._looks = styles, editor, looks
+        self._widths, self._protected = widths, protected
+
+    def of_new(self, place: Place, value: Scalar) -> int:
+        """The format of a new cell: the look of the cell left of it, else the format of its row or column.
+
+        A date that brings no format gets a plain one. In a column of its own, a text that is wider than that is
+        wrapped, unless its row would not grow.
+        """
+        style, code = place.style, place.write.number_format
+        width = self._widths.get(place.write.column)
+        wrap = width is not None and place.grows and _is_text(value) and shown_width(value) > width
+        left = place.left
+        if left is not None and (left[0] or not style) and not self._unlocks(left[0], style):
+            style = self._looks.like(left[0], aligned=left[1] == _is_text(value), wrap=wrap)
+        elif wrap:
+            style = self._looks.like(style, aligned=True, wrap=True)
+        if code is None and isinstance(value, DateSerial) and not shows_a_date(self._styles.code(style)):
+            code = _DATE
+        return self._editor.variant(style, code)
+
+    def of_existing(self, place: Place, value: Scalar) -> int:
+        """The format of a cell that is there already.
+
+        A quote prefix says "typed as text". Where text gives way to something else, or the reverse, it is switched off
+        but stays stated; the way back switches it on again where such a format exists, so that undo ends where it
+        began.
+        """
+        code = place.write.number_format
+        quote = self._styles.quote(place.style)
+        crosses = place.filled and value is not None and _is_text(value) != (place.kind in ("s", "str", "inlineStr"))
+        if quote is None or not crosses:
+            return self._editor.variant(place.style, code)
+        if quote:
+            return self._editor.variant(place.style, code, False)
+        style = self._editor.variant(place.style, code, True, create=False)
+        return self._editor.variant(place.style, code) if style == place.style else style
+
+    def _unlocks(self, left: int, own: int) -> bool:
+        """Whether the look would lock, or open, a cell of a protected sheet that is not so by itself."""
+        return self._protected and self._styles.locked(left) != self._styles.locked(own)
+
+
+def _is_text(value: Scalar) -> bool:
+    return isinstance(value, str) and not isinstance(value, CellError)
 
 
 def _dimension(located: Located) -> list[Edit]:

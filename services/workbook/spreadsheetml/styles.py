@@ -33,12 +33,15 @@ _FONT_ORDER = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u
 
 @dataclass(slots=True)
 class CellFormat:
-    """One ``xf``: ``quote`` is its quote prefix as stated, ``rest`` what stays, ``head`` its start tag's length."""
+    """One ``xf``: ``quote`` is its quote prefix as stated, ``head`` its start tag's length.
+
+    ``rest`` is all else: its other attributes, sorted, and its children as markup.
+    """
 
     number_format: int
     locked: bool
     quote: bool | None
-    rest: tuple[object, ...]
+    rest: tuple[tuple[tuple[str, str], ...], bytes]
     raw: str
     head: int
 
@@ -65,6 +68,14 @@ class Styles:
     def quote(self, index: int) -> bool | None:
         """The quote prefix of the format, which says that what may look like a number was typed as text."""
         return self.formats[index].quote if 0 <= index < len(self.formats) else None
+
+    def underlined_fonts(self) -> frozenset[str]:
+        """The ids, as text, of the fonts that underline."""
+        groups = [] if self.tree is None else children(self.tree.root, "fonts")
+        fonts = [font for group in groups for font in children(group, "font")]
+        return frozenset(
+            str(number) for number, font in enumerate(fonts) for u in children(font, "u") if u.get("val") != "none"
+        )
 
     def date_indices(self) -> frozenset[str]:
         """The indices, as text, of the cell formats that show a date, time or duration."""
@@ -110,7 +121,7 @@ class StyleEditor:
         self._first_code = max([FIRST_CUSTOM - 1, *styles.codes]) + 1
         self._new_codes: dict[int, str] = {}
         self._known: dict[tuple[int, str | None, bool | None], int] = {}
-        self._by_rest: dict[tuple[object, ...], dict[tuple[int, bool | None], int]] = {}
+        self._by_rest: dict[object, dict[tuple[int, bool | None], int]] = {}
         for index, found in enumerate(styles.formats):
             self._index(index, found)
         self._fonts: list[str] = []
@@ -146,6 +157,15 @@ class StyleEditor:
             self._known[key] = found
         return found
 
+    def add(self, wanted: CellFormat) -> int:
+        """The index of a cell format equal to ``wanted``, which is appended where it is missing."""
+        found = self._by_rest.get(wanted.rest, {}).get((wanted.number_format, wanted.quote))
+        if found is not None:
+            return found
+        self._styles.formats.append(wanted)
+        self._index(len(self._styles.formats) - 1, wanted)
+        return len(self._styles.formats) - 1
+
     def add_font(self, properties: dict[str, str]) -> int | None:
         """A new plain cell format whose font is the workbook's first one with some properties; its index.
 
@@ -165,9 +185,7 @@ class StyleEditor:
         self._fonts.append(f"<{prefix}font>{''.join(pieces[name] for name in ordered)}</{prefix}font>")
         number = len(children(fonts, "font")) + len(self._fonts) - 1
         raw = f'<{prefix}xf numFmtId="0" fontId="{number}" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-        self._styles.formats.append(CellFormat(0, True, None, ("new font", number), raw, len(raw)))
-        self._index(len(self._styles.formats) - 1, self._styles.formats[-1])
-        return len(self._styles.formats) - 1
+        return self.add(CellFormat(0, True, None, ((("fontId", f"new {number}"),), b""), raw, len(raw)))
 
     def edits(self) -> list[Edit]:
         """The edits to the styles part; none where every format wanted was there already."""
@@ -229,10 +247,7 @@ class StyleEditor:
             changes["applyNumberFormat"] = "1"
         head = set_attributes(base.raw[: base.head], changes)
         added = CellFormat(number, base.locked, quote, base.rest, head + base.raw[base.head :], len(head))
-        self._styles.formats.append(added)
-        index = len(self._styles.formats) - 1
-        self._index(index, added)
-        return index
+        return self.add(added)
 
     def _index(self, index: int, found: CellFormat) -> None:
         self._by_rest.setdefault(found.rest, {}).setdefault((found.number_format, found.quote), index)
