@@ -19,6 +19,7 @@ from services.cli.cells import APPLY
 from services.cli.costs import agreed, model_document, show_estimate, show_prompts, tell_bill
 from services.cli.hints import command
 from services.cli.outcome import Carried, carry_out, outcome_document, tell, write_json
+from services.cli.preview import has_preview, seen_first
 from services.cli.progress import ProgressLine
 from services.cli.stopped import Stopped
 from services.errors import OutputError
@@ -32,7 +33,7 @@ from services.messages import Language
 from services.settings import load_settings
 from services.tasks.context import Cancelled
 from services.tasks.registry import AnyTask, tasks
-from services.tasks.source import CellResult
+from services.tasks.source import CellResult, Previewed
 from services.workbook.files import Source, Written, check_target, open_source, output_suffix
 from services.workbook.grid import Grid
 from services.workbook.journal import journal_path
@@ -79,7 +80,8 @@ def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Consol
     """
     source = open_source(wishes.input)
     _check_places(task, source, wishes)
-    agreed(task, request, source, wishes.model, wishes.language, ask=ask)
+    look = seen_first if has_preview(task, request) else agreed
+    look(task, request, source, wishes.model, wishes.language, ask=ask)
     with Ledger(load_settings()) as ledger:
         forget_old(ledger, datetime.now(UTC))
         kept = wishes.from_anywhere()
@@ -157,6 +159,8 @@ def _carry_through(
     again = _with_all(task, wishes, written)
     tell(console, made, document, wishes.input, written, again, language, recalculated=wishes.recalculate)
     tell_bill(console, context.summary, job.id, language)
+    if isinstance(result, Previewed) and (note := result.note(language)):
+        console.print(note, markup=False, soft_wrap=True)
 
 
 def _with_all(task: AnyTask, wishes: Wishes, written: Written | None) -> str:

@@ -6,8 +6,9 @@ Opening files and writing into them belongs to ``workbook`` and the surfaces; th
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from services.messages import Language
 from services.workbook.beside import Beside
 from services.workbook.changes import ChangeSet, Reason
 from services.workbook.grid import Grid
@@ -90,3 +91,11 @@ class CellResult(Protocol):
     @property
     def gaps(self) -> int:
         """How many places are empty because the model gave no answer; each is a flag as well."""
+
+
+@runtime_checkable
+class Previewed(Protocol):
+    """A result of which a part may have been left for later on purpose."""
+
+    def note(self, language: Language) -> str:
+        """What is left, and what it would take; empty where nothing is."""

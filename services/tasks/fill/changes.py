@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.tasks.fill.answers import Nothing, Outcome, Said, Text
@@ -73,8 +73,6 @@ class _Filling:
         self._flags: list[Flag] = []
 
     def table(self, outcome: Callable[[int], Outcome]) -> FillTable:
-        if self._table.beside.title_row and self._table.rows:
-            self._titles()
         for row in self._table.rows:
             found = outcome(row)
             if isinstance(found, Nothing):
@@ -82,19 +80,19 @@ class _Filling:
             else:
                 self._answers(row, found)
         self._locked()
-        fingerprint = self._grid.fingerprint()
-        return FillTable(self._grid, ChangeSet(tuple(self._changes), tuple(self._flags), fingerprint))
+        changes = (*self._titles(), *self._changes)
+        return FillTable(self._grid, ChangeSet(changes, tuple(self._flags), self._grid.fingerprint()))
 
-    def _titles(self) -> None:
+    def _titles(self) -> Iterator[Change]:
+        """The titles of columns that have answers, where none stands yet."""
         why = (reason("fill.title"),)
-        for column, place in self._columns:
+        answered = {change.column for change in self._changes}
+        for column, place in self._columns if self._table.beside.title_row else ():
             before = self._grid.columns[place.column][0]
-            if before in (None, ""):
-                number = self._id(0, place.column)
-                self._changes.append(Change(number, 0, place.column, before, column.title, why, RULE, "safe"))
+            if before in (None, "") and place.column in answered:
+                yield Change(self._id(0, place.column), 0, place.column, before, column.title, why, RULE, "safe")
 
-    def _answers(self, row: int, found: dict[str, Said] | Outcome) -> None:
-        assert not isinstance(found, Nothing)
+    def _answers(self, row: int, found: Mapping[str, Said]) -> None:
         for column, place in self._columns:
             said = found.get(column.changes_of or column.key)
             if said is None or not self._table.is_open(row, place, self._overwrite):

@@ -12,8 +12,8 @@ from services.tasks.fill.changes import FillTable
 class FillResult(BaseModel):
     """What comes into the new columns; nothing has been written. ``engine`` says what made it.
 
-    ``gaps`` counts distinct inputs without an answer that another run may bring; ``left`` the rows that a preview did
-    not fill, and ``estimate`` what all that need an answer would cost, where a model is asked.
+    ``filled`` counts the rows that were to be answered, ``gaps`` those without an answer that another run may bring,
+    ``left`` those that a preview did not fill; ``estimate`` is then what all of them would cost.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

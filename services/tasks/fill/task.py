@@ -53,7 +53,7 @@ def run(request: FillRequest, source: CellSource, context: TaskContext) -> FillR
     return FillResult(
         tables=tuple(tables),
         engine=engine,
-        gaps=sum(isinstance(one, Nothing) and one.is_gap for one in outcomes),
+        gaps=sum(isinstance(one, Nothing) and one.is_gap for one in (outcomes[at] for at in places.values())),
         filled=len(places),
         left=plan.left,
         estimate=cost,
