@@ -109,13 +109,17 @@ def call(address: str, method: str, path: str, body: Any, headers: Mapping[str, 
         connection.close()
 
 
+PROGRAM = "from services.cli import main; main()"
+
+
 @contextmanager
-def running_service(folder: Path, **environment: str) -> Iterator[Service]:
+def running_service(folder: Path, program: str = PROGRAM, **environment: str) -> Iterator[Service]:
     """A service on ``folder`` and a free port; it is killed at the end. Started again, it finds what the first left.
 
-    ``environment`` is added to that of the process, such as ``DESKHAND_PORT`` or ``DESKHAND_WORKERS``.
+    ``environment`` is added to that of the process, such as ``DESKHAND_PORT`` or ``DESKHAND_WORKERS``; ``program`` is
+    the command line in Python.
     """
-    process = start(folder, **environment)
+    process = start(folder, program=program, **environment)
     try:
         address, token = _endpoint(process, folder)
         yield Service(process, folder, address, token)
@@ -126,7 +130,7 @@ def running_service(folder: Path, **environment: str) -> Iterator[Service]:
             sys.stdout.write(output.decode("utf-8", "replace"))
 
 
-def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+def start(folder: Path, *arguments: str, program: str = PROGRAM, **environment: str) -> subprocess.Popen[bytes]:
     """Start ``deskhand serve`` and return at once."""
     known = {
         "PYTHONPATH": str(PROJECT),
@@ -135,7 +139,7 @@ def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen
         "DESKHAND_PORT": str(free_port()),
     }
     return subprocess.Popen(
-        [sys.executable, "-c", "from services.cli import main; main()", "serve", *arguments],
+        [sys.executable, "-c", program, "serve", *arguments],
         env={**os.environ, **known, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

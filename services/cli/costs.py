@@ -61,7 +61,7 @@ def agreed(
 
     Without a terminal, or where nothing is to be asked, it goes on. Raises ``click.Abort``, and as ``show_estimate``.
     """
-    if not (ask and sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (ask and is_terminal()):
         return
     endpoint = wished_endpoint(load_settings(), wishes)
     if endpoint is None or endpoint.is_local:
@@ -70,6 +70,11 @@ def agreed(
     if found.model_calls:
         click.echo(told(found, language), err=True)
         click.confirm(message("costs.go_on", language), default=True, abort=True, err=True)
+
+
+def is_terminal() -> bool:
+    """Whether a person sits there who can see a question and answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def told(found: Forecast, language: Language) -> str:

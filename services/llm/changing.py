@@ -55,6 +55,7 @@ def change_model(settings: Settings, changes: Mapping[str, Any], key: str | None
     wanted = {name: _default(name) if value is None else value for name, value in changes.items()}
     if "provider" in wanted and wanted["provider"] != settings.provider:
         wanted = {**{name: _default(name) for name in _OF_PROVIDER}, **wanted}
+    wanted = {name: wanted[name] for name in MODEL_SETTINGS if name in wanted}
     for name in changes:
         variable = PREFIX + name.upper()
         if os.environ.get(variable):

@@ -18,7 +18,7 @@ from urllib.request import getproxies, proxy_bypass
 from weakref import finalize
 
 from services.llm.base_url import is_loopback
-from services.llm.endpoint import Endpoint
+from services.llm.endpoint import NO_KEY, Endpoint
 from services.llm.faults import Fault, connection_fault, page_fault, status_fault
 from services.version import own_version
 
@@ -79,11 +79,12 @@ class Client:
             openai = self._openai
         begun = time.perf_counter()
         try:
-            text = send(openai).http_response.text
+            text = self._without_key(send(openai).http_response.text)
         except NotLocal as error:
             raise Fault("not-local", self.endpoint.host) from error
         except APIStatusError as error:
-            raise status_fault(error.status_code, error.response.headers, error.response.text) from error
+            said = self._without_key(error.response.text)
+            raise status_fault(error.status_code, error.response.headers, said) from error
         except APIConnectionError as error:
             raise connection_fault(error, self.endpoint) from error
         except OpenAIError as error:
@@ -96,6 +97,10 @@ class Client:
         if not isinstance(body, dict):
             raise page_fault(text)
         return Received(body, text, seconds)
+
+    def _without_key(self, text: str) -> str:
+        """The text as it may be shown and kept: some endpoints repeat the key they refuse."""
+        return text if self.endpoint.key == NO_KEY else text.replace(self.endpoint.key, "***")
 
     @cached_property
     def _openai(self) -> OpenAI:

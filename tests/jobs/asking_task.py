@@ -25,8 +25,8 @@ from tests.endpoint import Step, answering
 
 PLACE = "tests.jobs.asking_task:CAPITALS"
 PROGRAM = (
-    "import sys; from services.tasks import TASKS; from services.cli import main\n"
-    f"TASKS['clean'] = {PLACE!r}; main(sys.argv[1:])"
+    f"from services.tasks import TASKS; TASKS['clean'] = {PLACE!r}\n"  # before anything reads it
+    "from services.cli import main; main()"
 )
 PER_CALL = 2
 """Texts in one call at most."""
