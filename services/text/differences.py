@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _PIECE = re.compile(r"[A-Za-z0-9'’]+|\s+|.", re.S)
-_MOST_PIECES = 4000
+_MOST_PIECES = 2000
 """Of longer texts whole lines are compared: the time grows with the square."""
 
 

@@ -81,7 +81,7 @@ _UNIT = (
 _FIGURE = re.compile(
     rf"(?P<date>{_DATE})|(?P<month>{_MONTH})|(?P<time>{_TIME})"
     rf"|(?P<share>(?P<of>[百千])分之(?P<part>\d+(?:\.\d+)?|[{_CN}点]+))"
-    r"|(?P<code>\b(?=[A-Za-z\d/_-]*\d)[A-Za-z][A-Za-z\d]*(?:[-/_][A-Za-z\d]+)*)"
+    r"|(?P<code>\b(?=[A-Za-z\d/_-]{0,40}\d)[A-Za-z][A-Za-z\d]*(?:[-/_][A-Za-z\d]+)*)"
     rf"|(?P<number>{_NUMBER}){_UNIT}"
     rf"|(?P<chinese>[{_CN}]+(?:点[{_CN_DIGITS}]+[百千]?[万亿]?)?)"
     r"|(?P<word>\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"

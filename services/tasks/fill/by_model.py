@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from services.llm.question import Answer, Model, Question, Unanswered
 from services.tasks.context import TaskContext
+from services.tasks.fill.agreement import contradiction
 from services.tasks.fill.answers import Nothing, Outcome, Said, Text
 from services.tasks.fill.crowd import crowd_doubt, example_answers, repeated
 from services.tasks.fill.items import Asked
@@ -63,13 +65,19 @@ class _Doubts:
         self._passed = reason("fill.answered")
 
     def outcome(self, one: Asked, values: Mapping[str, Text]) -> Outcome:
+        """What goes into each column, each answer judged on its row and beside the others."""
         source = "\n".join(one.texts)
         row = Row(source, self._instructions, self._plan.variables.get("target", ""))
-        return {
+        judged = {
             column.key: self._judged(column, values[column.key], row)
             for column in self._plan.asked
             if column.key in values
         }
+        disputed = contradiction(self._plan.asked, values)
+        for key in disputed:
+            if judged[key].verdict == "safe":
+                judged[key] = replace(judged[key], verdict="review", reason=reason("fill.contradicts"))
+        return judged
 
     def _judged(self, column: Wanted, value: Text, row: Row) -> Said:
         why = doubt(column, value, row) or crowd_doubt(

@@ -11,6 +11,7 @@ from services.tasks.fill.kinds import Kind, date_of, number_of
 from services.tasks.fill.plan import Plan, TablePlan
 from services.tasks.fill.wanted import Wanted
 from services.text.differences import marked
+from services.text.numerals import DIGITS_OF_A_DOUBLE
 from services.workbook.changes import Change, ChangeSet, Flag, reason
 from services.workbook.formats import Precision, date_format_of
 from services.workbook.grid import LOCKED, Grid, Scalar, Sheet, same_value
@@ -130,6 +131,8 @@ class _Filling:
             return self._separator.join(said), None
         if kind.name == "number" and (number := number_of(said)) is not None:
             value, form = number
+            if len(value.as_tuple().digits) > DIGITS_OF_A_DOUBLE and len(str(value).strip("0.-")) > DIGITS_OF_A_DOUBLE:
+                return said, None  # a cell would round it
             return int(value) if value == value.to_integral_value() else float(value), form
         if kind.name == "date" and (date := date_of(said)) is not None:
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.messages import Language
 
@@ -34,3 +34,9 @@ class FillRequest(BaseModel):
     overwrite: bool = False
     visible_only: bool = False
     language: Language = "en"
+
+    @field_validator("choices")
+    @classmethod
+    def _parted(cls, choices: tuple[str, ...]) -> tuple[str, ...]:
+        """Chinese keyboards type another comma."""
+        return tuple(word.strip() for choice in choices for word in choice.split("，") if word.strip())

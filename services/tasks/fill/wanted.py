@@ -96,7 +96,7 @@ def _fixed_columns(titles: Sequence[str], one: Template, kind: Kind) -> tuple[Wa
     columns = []
     for number, output in enumerate(outputs):
         choices = output.choices
-        if output.type in ("choice", "list") and not choices:
+        if not choices and (output.type == "choice" or (output.type == "list" and len(outputs) == 1)):
             choices = kind.choices
         its_kind = Kind(output.type, choices, output.least, output.most)
         title = titles[number] if titles else output.title

@@ -42,6 +42,55 @@ JUDGED = {
         "会议改到下午三点。",
     ],
 }
+UNSEEN = {
+    "positive": [
+        "Five stars, will be back with the kids next summer.",
+        "Setup took me two minutes and it has run without a hitch since.",
+        "My daughter adores it.",
+        "Breakfast was generous and the view took our breath away.",
+        "Support answered within the hour and sorted everything out.",
+        "Exactly as described, fits like a glove.",
+        "I was sceptical at first but now I use it every day.",
+        "Can't fault the driver, he even carried the boxes upstairs.",
+        "酒店位置很方便，早餐品种丰富。",
+        "孩子特别喜欢，已经回购三次了。",
+        "师傅上门很准时，活儿干得漂亮。",
+        "用了一个月，没出过任何毛病。",
+        "比想象中好太多了，强烈推荐。",
+        "客服秒回，退换货也很痛快。",
+        "手感不错，做工细致，对得起这个价。",
+        "味道正宗，朋友们都说好。",
+    ],
+    "negative": [
+        "The zip came off the first time I wore it.",
+        "Had to chase them three times before anyone replied.",
+        "Don't bother, the app freezes every time I log in.",
+        "The food was cold and we waited over an hour.",
+        "Misleading photos, the actual colour is nothing like it.",
+        "I expected much more for this price.",
+        "The receptionist couldn't have cared less about our problem.",
+        "Stopped charging after a week and they refuse to replace it.",
+        "快递员把东西扔门口就走了，电话也不打。",
+        "颜色跟图片完全不一样，退货还要自己出运费。",
+        "隔音很差，半夜被吵醒好几次。",
+        "说明书看不懂，客服也不理人。",
+        "穿了一次就开线了，真是无语。",
+        "价格比别家贵一倍，味道却很一般。",
+        "前台爱答不理的，办个入住等了四十分钟。",
+        "刚买就降价，感觉被坑了。",
+    ],
+    "neutral": [
+        "The order was placed on 3 March and shipped two days later.",
+        "Please confirm the number of guests.",
+        "It comes in black and white.",
+        "I bought it for my office.",
+        "订单号已经发到您的邮箱。",
+        "这款有黑白两种颜色。",
+        "请问周末几点开门？",
+        "我买来放在办公室用。",
+    ],
+}
+"""Written without a look at the lists, and not to be tuned to: what they reach on texts of the world."""
 HARD = [
     ("positive", "You can't go wrong with this one."),
     ("negative", "Oh great, another crash. Just what I needed."),
@@ -95,6 +144,19 @@ def test_what_is_called_certain_is_right() -> None:
 
     assert len(sure) >= 8
     assert all(expected == found for expected, found in sure)
+
+
+@pytest.mark.parametrize(("language", "least"), [("en", 0.45), ("zh", 0.75)])
+def test_on_texts_it_was_not_made_for_a_list_misses_much_but_turns_nothing_round(language: str, least: float) -> None:
+    pairs = [
+        (expected, judge(text).tendency)
+        for expected, texts in UNSEEN.items()
+        for text in texts
+        if text.isascii() == (language == "en")
+    ]
+
+    assert sum(expected == found for expected, found in pairs) / len(pairs) >= least
+    assert [pair for pair in pairs if set(pair) == {"positive", "negative"}] == []
 
 
 def test_irony_and_bare_facts_are_beyond_a_list() -> None:
