@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-_DATA = re.compile(r"<data (\w+)>\n(.*)\n</data \1>", re.DOTALL)
+_DATA = re.compile(r"<data (\w+)>\n(.*?)\n</data \1>", re.DOTALL)
 
 Answers = list[dict[str, Any]]
 
@@ -45,8 +45,8 @@ class Received:
 
     @property
     def items(self) -> Answers:
-        found = _DATA.search(self.messages[-1]["content"]) if self.messages else None
-        return list(json.loads(found[2])) if found else []
+        found = [block[2] for block in _DATA.finditer(self.messages[-1]["content"])] if self.messages else []
+        return list(json.loads(found[-1])) if found else []
 
     @property
     def asks_for(self) -> str:

@@ -15,7 +15,9 @@ from services.api.negotiation import wants_tsv
 from services.api.replies import json_reply, tsv_reply
 from services.api.tasks import ModelWishesCall, task_call, whole_request
 from services.errors import InputError
+from services.jobs.model import SourceRef
 from services.jobs.trial import Forecast, forecast
+from services.jobs.work import named_as_known
 from services.settings import reread
 from services.tasks.registry import AnyTask, tasks
 from services.workbook.files import open_source
@@ -54,8 +56,11 @@ def _estimated(task: AnyTask, call: Any, grids: Sequence[Grid]) -> Response:
     here = desk()
     if (call.file is None) == (not grids):
         raise InputError("cells-or-file")
-    source = (
-        HostCells(call.workbook, tuple(grids)) if call.file is None else open_source(here.ledger.upload(call.file).path)
-    )
-    found = forecast(task, whole_request(task, call.request), source, reread(here.settings), call.model_wishes())
+    request, settings = whole_request(task, call.request), reread(here.settings)
+    if call.file is None:
+        found = forecast(task, request, HostCells(call.workbook, tuple(grids)), settings, call.model_wishes())
+    else:
+        upload = here.ledger.upload(call.file)
+        with named_as_known(SourceRef("upload", ref=upload.id, name=upload.name)):
+            found = forecast(task, request, open_source(upload.path), settings, call.model_wishes())
     return tsv_reply(found.model_dump()) if wants_tsv() else json_reply(found)

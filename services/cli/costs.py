@@ -84,12 +84,12 @@ def told(found: Forecast, language: Language) -> str:
     parameters = {**found.model_dump(), "where": _where(found.is_local, language)}
     if not found.model_calls:
         return message("costs.no_calls", language, **parameters)
-    text = message("costs.estimate", language, **parameters)
+    parts = [message("costs.estimate", language, **parameters)]
     if found.known:
-        text += " " + message("costs.known", language, **parameters)
+        parts.append(message("costs.known", language, **parameters))
     if found.cost is not None:
-        text += " " + message("costs.price", language, cost=f"{found.cost:.4g}", currency=found.currency)
-    return text
+        parts.append(message("costs.price", language, cost=f"{found.cost:.4g}", currency=found.currency))
+    return ("" if language == "zh" else " ").join(parts)
 
 
 def model_document(summary: Mapping[str, Any]) -> dict[str, Any] | None:

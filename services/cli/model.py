@@ -6,8 +6,7 @@ What settings there are is said in ``services.settings``; what is kept of replie
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import click
 from rich.console import Console
@@ -118,10 +117,12 @@ def _show(language: Language, *, as_json: bool) -> None:
     if problem is not None:
         console.print(f"{problem.what(language)} {problem.todo(language)}", markup=False, soft_wrap=True, style="red")
     elif endpoint is None:
-        console.print(message("model.none", language, command=command("model", "set", "--help")), markup=False)
+        hint = command("model", "set", "--help")
+        console.print(message("model.none", language, command=hint), markup=False, soft_wrap=True)
     else:
         key = "model.asks_here" if endpoint.is_local else "model.asks"
-        console.print(message(key, language, model=endpoint.model, host=endpoint.host), markup=False)
+        asked = {"model": endpoint.model, "host": endpoint.host}
+        console.print(message(key, language, **asked), markup=False, soft_wrap=True)
 
 
 def _set(language: Language, *, ask_key: bool, key_stdin: bool, forget_key: bool, **values: Any) -> None:
@@ -190,28 +191,16 @@ def _log(language: Language, *, job: str | None, limit: int, as_json: bool) -> N
         console.print(message("model.log_empty", language), markup=False)
         return
     table = RichTable(box=None, pad_edge=False, header_style="bold")
-    for title in ("when", "host", "model", "purpose", "job", "tokens", "outcome"):
-        table.add_column(message(f"model.title.{title}", language), overflow="fold", justify=_side(title))
+    for title in ("when", "job", "tokens"):
+        side: Literal["left", "right"] = "right" if title == "tokens" else "left"
+        table.add_column(message(f"model.title.{title}", language), no_wrap=True, justify=side)
+    table.add_column(message("model.title.what", language), overflow="fold")
     for line in lines:
-        table.add_row(
-            f"{line.when.astimezone():%Y-%m-%d %H:%M:%S}",
-            escape(line.host),
-            escape(line.model),
-            escape(line.purpose),
-            line.job,
-            f"{line.tokens_in} / {line.tokens_out}",
-            escape(_what_came(line.outcome, line.error, language)),
-        )
+        outcome = message(f"model.outcome.{line.outcome}", language)
+        told = (f"{line.purpose} → {line.model} · {line.host}", ": ".join(filter(None, (outcome, line.error))))
+        when = f"{line.when.astimezone():%Y-%m-%d %H:%M:%S}"
+        table.add_row(when, line.job, f"{line.tokens_in} / {line.tokens_out}", escape("\n".join(told)))
     console.print(table)
-
-
-def _side(title: str) -> Any:
-    return "right" if title == "tokens" else "left"
-
-
-def _what_came(outcome: str, error: str, language: Language) -> str:
-    told: Sequence[str] = (message(f"model.outcome.{outcome}", language), error)
-    return ": ".join(filter(None, told))
 
 
 def _forget(language: Language, *, yes: bool) -> None:

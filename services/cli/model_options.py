@@ -35,7 +35,7 @@ def model_options(language: Language) -> list[click.Parameter]:
     return [
         click.Option(["--model", "model_name"], metavar="NAME", help=text("model")),
         click.Option(["--no-model"], is_flag=True, help=text("no_model")),
-        click.Option(["--budget-tokens"], type=click.IntRange(1, 10**12), metavar="N", help=text("budget_tokens")),
+        click.Option(["--budget-tokens"], type=click.IntRange(1, 10**9), metavar="N", help=text("budget_tokens")),
         click.Option(["--fresh"], is_flag=True, help=text("fresh")),
         click.Option(["--estimate"], is_flag=True, help=text("estimate")),
         click.Option(["--show-prompts"], is_flag=True, help=text("show_prompts")),

@@ -109,11 +109,14 @@ def look_at_cells(task: AnyTask, request: BaseModel, wishes: Wishes, *, estimate
 def resume_cells(ledger: Ledger, job: Job, console: Console, *, as_json: bool) -> None:
     """Do the same command again, with what it had finished, on the very file it was given.
 
+    Where it has written into that file itself and left places open, it goes on with what stands there now.
+
     Raises what ``run_cells`` raises, and ``Conflict``: ``job-source-changed``, ``job-running``, ``job-not-resumable``.
     """
     task = tasks()[job.task]
     wishes = Wishes.model_validate({**job.wishes, "as_json": as_json})
-    source = open_same_file(job.id, job.source, wishes.input)
+    own = wishes.in_place and job.gaps > 0
+    source = open_source(wishes.input) if own else open_same_file(job.id, job.source, wishes.input)
     _check_places(task, source, wishes)
     job = ledger.resume(job.id)
     _carry_through(ledger, job, task, task.request_type.model_validate(job.request), source, wishes, console)

@@ -22,6 +22,7 @@ from services.installing.surroundings import Excel, Machine, Surroundings, look_
 from services.jobs.ledger import Ledger
 from services.llm.endpoint import endpoint_of
 from services.llm.keys import api_key, key_place
+from services.llm.store import Replies
 from services.messages import Language, message
 from services.settings import Settings, load_settings
 
@@ -78,6 +79,7 @@ def diagnose(machine: Machine, language: Language) -> list[Finding]:
         *_logon(around),
         Finding("language", "ok", "language", {"name": _NAMES[language]}),
         _model(settings, language),
+        *_replies(settings, language),
     ]
 
 
@@ -205,6 +207,19 @@ def _model(settings: Settings, language: Language) -> Finding:
         if settings.local_only
         else Finding("model", "ok", "model-set", facts)
     )
+
+
+def _replies(settings: Settings, language: Language) -> Iterator[Finding]:
+    """The record of what models answered, where it is in a bad way."""
+    if settings.replies_file.exists():
+        try:
+            replies = Replies(settings.replies_file)
+            try:
+                replies.count()
+            finally:
+                replies.close()
+        except DeskhandError as error:
+            yield _error("replies", error, language)
 
 
 def _error(check: str, error: DeskhandError, language: Language) -> Finding:

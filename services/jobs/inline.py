@@ -32,7 +32,7 @@ def claimed(
                 elif isinstance(error, KeyboardInterrupt | Cancelled | LostLease):
                     ledger.finish(job.id, owner, "cancelled", summary=context.unfinished)
                 else:
-                    ledger.finish(job.id, owner, "failed", error=unexpected(error))
+                    ledger.finish(job.id, owner, "failed", error=unexpected(error), summary=context.unfinished)
             raise
         with suppress(LedgerError):  # the work is done; the books will call it interrupted
             ledger.finish(job.id, owner, "done", summary=context.summary)

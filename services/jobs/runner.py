@@ -129,4 +129,4 @@ class Runner:
             ledger.finish(job.id, owner, "failed", error=error, summary=context.unfinished)
         except Exception as error:
             _log.exception("job %s", job.id)
-            ledger.finish(job.id, owner, "failed", error=unexpected(error))
+            ledger.finish(job.id, owner, "failed", error=unexpected(error), summary=context.unfinished)

@@ -42,7 +42,7 @@ def run_job(job: Job, ledger: Ledger, context: LedgerContext) -> None:
     """
     task = tasks()[job.task]
     request = task.request_type.model_validate(job.request)
-    with _named_as_known(job):
+    with named_as_known(job.source):
         result = task.run(request, open_job_source(job, ledger), context)
     text = json.dumps(task.dump(result), ensure_ascii=False, separators=(",", ":"))
     context.hold()
@@ -100,13 +100,13 @@ def summary_of(result: CellResult) -> dict[str, Any]:
 
 
 @contextmanager
-def _named_as_known(job: Job) -> Iterator[None]:
+def named_as_known(source: SourceRef) -> Iterator[None]:
     """Let errors name an uploaded file as the person does: where it lies it has a name of its own."""
     try:
         yield
     except DeskhandError as error:
-        if job.source.kind == "upload" and "file" in error.parameters:
-            raise type(error)(error.code, **{**error.parameters, "file": job.source.name}) from error
+        if source.kind == "upload" and "file" in error.parameters:
+            raise type(error)(error.code, **{**error.parameters, "file": source.name}) from error
         raise
 
 

@@ -10,12 +10,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, Generic
 
-from services.llm.batching import Distinct, Load, Sizes, distinct, first_that_fit, fits, load, sizes
+from services.llm.batching import Distinct, Load, distinct, first_that_fit, fits, frame, item_load
 from services.llm.client import Client
 from services.llm.endpoint import Endpoint
 from services.llm.exchange import Line, Outcome
@@ -36,7 +35,7 @@ _ENDS_ALL: frozenset[WhyNot] = frozenset(
 )
 """After these no other call would fare better."""
 
-_MOST_FAILURES: Mapping[WhyNot, int] = {"server-error": 4, "timed-out": 3}
+_MOST_FAILURES: Mapping[WhyNot, int] = {"server-error": 4, "unreachable": 4, "timed-out": 3}
 _MOST_USELESS = 8
 """After so many calls in a row without a single answer the rest is not asked."""
 
@@ -108,7 +107,8 @@ class _Run(Generic[AnswerT]):
     done: dict[str, Answer[AnswerT]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._size: Sizes = sizes(self.question, self.told)
+        self._frame = frame(self.question, self.told)
+        self._loads: dict[str, Load] = {}
         self._room = room_in(self.line.endpoint, self.records, self.question, self.line.ratio)
         self._fresh: deque[str] = deque()
         self._again: deque[list[str]] = deque()
@@ -123,6 +123,7 @@ class _Run(Generic[AnswerT]):
         """These answers are there already."""
         self.done.update(known)
         self._fresh.extend(key for key in self.asked.items if key not in known)
+        self._loads = {key: item_load(self.question, self.asked.items[key]) for key in self._fresh}
 
     def answers(self) -> list[Answer[AnswerT]]:
         """The answers in the order of the items."""
@@ -153,7 +154,7 @@ class _Run(Generic[AnswerT]):
             batch = self._next_batch()
             if batch is None:
                 continue
-            size = load(self._size, self.question, [self.asked.items[key] for key in batch])
+            size = self._load(batch)
             if not self._affordable(size):
                 self._again.append(batch)
                 if not self._under_way:  # what is under way may cost less than was thought
@@ -167,10 +168,9 @@ class _Run(Generic[AnswerT]):
         if self._again:
             batch = self._again.popleft()
         else:
-            items = [self.asked.items[key] for key in islice(self._fresh, self._room.most_items)]
-            count = first_that_fit(self._size, self.question, items, self._room)
+            count = first_that_fit(self._frame, map(self._loads.__getitem__, self._fresh), self._room)
             batch = [self._fresh.popleft() for _ in range(count)]
-        size = load(self._size, self.question, [self.asked.items[key] for key in batch])
+        size = self._load(batch)
         if len(batch) > 1 and not fits(size, self._room):
             self._split(batch)
             return None
@@ -179,9 +179,12 @@ class _Run(Generic[AnswerT]):
             return None
         return batch
 
+    def _load(self, batch: list[str]) -> Load:
+        return sum((self._loads[key] for key in batch), self._frame)
+
     def _affordable(self, size: Load) -> bool:
         """Whether the call fits what may be spent, with those that are under way."""
-        loads = [size, *(load for _, load in self._under_way.values())]
+        loads = [size, *(one for _, one in self._under_way.values())]
         tokens_in = sum(self.line.ratio.tokens(one.tokens_in) for one in loads)
         tokens_out = sum(round(one.tokens_out * self._room.reply_ratio) for one in loads)
         return self.records.within_budget(tokens_in, tokens_out)
@@ -238,7 +241,7 @@ class _Run(Generic[AnswerT]):
         if not outcome.answered:
             self._useless += 1
             self._failures[why.why] = self._failures.get(why.why, 0) + 1
-        ends = why.why in _ENDS_ALL and outcome.fault is not None
+        ends = why.why in _ENDS_ALL and outcome.fault is not None and not outcome.fault.was_heard
         if ends or self._useless >= _MOST_USELESS or self._failures.get(why.why, 0) >= _MOST_FAILURES.get(why.why, 99):
             self.given_up = why
         if len(batch) == 1 or why.why == "canary" or self.given_up is not None:

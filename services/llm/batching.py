@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -70,39 +70,25 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """About how many tokens a question's prompt takes without items, each item, and each answer."""
-
-    frame: int
-    fields: int
-
-    def item(self, item: Item) -> int:
-        """What an item takes in the prompt."""
-        return estimated_tokens(as_json(item)) + _PER_ITEM
-
-    def answer(self, item: Item) -> int:
-        """What its answer takes in the reply, before anything is learnt of it."""
-        return _PER_ANSWER + _PER_FIELD * self.fields + estimated_tokens(as_json(item)) // 2
-
-
-def sizes(question: Question[Any], told: Told) -> Sizes:
-    """The sizes of a question, its canaries in the frame."""
-    own = Sizes(told.frame_tokens, len(question.answer.model_fields))
-    return Sizes(own.frame + sum(own.item(canary.item) for canary in question.canaries), own.fields)
-
-
-@dataclass(frozen=True, slots=True)
 class Load:
-    """About how many tokens a call with these items takes, as we estimate them."""
+    """About how many tokens something takes in a prompt and in the reply to it, as we estimate them."""
 
     tokens_in: int
     tokens_out: int
 
+    def __add__(self, other: Load) -> Load:
+        return Load(self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out)
 
-def load(size: Sizes, question: Question[Any], items: Sequence[Item]) -> Load:
-    """The load of a call that asks about these items."""
-    answers = sum(map(size.answer, items)) + sum(size.answer(canary.item) for canary in question.canaries)
-    return Load(size.frame + sum(map(size.item, items)), answers + _PER_ANSWER)
+
+def frame(question: Question[Any], told: Told) -> Load:
+    """The load of a call without its items: the prompt, the schema, and the canaries."""
+    return sum((item_load(question, canary.item) for canary in question.canaries), Load(told.frame_tokens, _PER_ANSWER))
+
+
+def item_load(question: Question[Any], item: Item) -> Load:
+    """The load of one item and of its answer, before anything is learnt of answers."""
+    tokens = estimated_tokens(as_json(item))
+    return Load(tokens + _PER_ITEM, _PER_ANSWER + _PER_FIELD * len(question.answer.model_fields) + tokens // 2)
 
 
 def fits(load: Load, room: Room) -> bool:
@@ -111,16 +97,15 @@ def fits(load: Load, room: Room) -> bool:
     return reply <= room.reply * _ROOM_TO_SPARE and load.tokens_in * room.ratio + reply <= room.context * _ROOM_TO_SPARE
 
 
-def first_that_fit(size: Sizes, question: Question[Any], items: Sequence[Item], room: Room) -> int:
-    """How many of the items, from the first, go into one call; one at least."""
-    start = load(size, question, ())
-    tokens_in, tokens_out = start.tokens_in, start.tokens_out
-    for count, item in enumerate(items[: room.most_items]):
-        tokens_in += size.item(item)
-        tokens_out += size.answer(item)
-        if count and not fits(Load(tokens_in, tokens_out), room):
-            return count
-    return min(len(items), room.most_items)
+def first_that_fit(start: Load, loads: Iterable[Load], room: Room) -> int:
+    """How many of the items with these loads, from the first, go into one call with this frame; one at least."""
+    load, count = start, 0
+    for one in loads:
+        load += one
+        if count == room.most_items or (count and not fits(load, room)):
+            break
+        count += 1
+    return count
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 from weakref import finalize
@@ -51,12 +51,12 @@ class Client:
 
     def complete(self, request: Mapping[str, Any]) -> Received:
         """The reply to a request for a completion. Raises ``Fault``."""
-        return self._sent(lambda openai: openai.chat.completions.with_raw_response.create(**request))
+        return self._sent("POST", "/chat/completions", request)
 
     def models(self) -> tuple[str, ...] | None:
         """The names of the models that the endpoint lists, or None where it has no such list. Raises ``Fault``."""
         try:
-            body = self._sent(lambda openai: openai.models.with_raw_response.list()).body
+            body = self._sent("GET", "/models").body
         except Fault as fault:
             if fault.status in (404, 405, 501):
                 return None
@@ -72,14 +72,19 @@ class Client:
             if "_openai" in self.__dict__:
                 self._openai.close()
 
-    def _sent(self, send: Any) -> Received:
+    def _sent(self, method: Literal["GET", "POST"], path: str, request: Mapping[str, Any] | None = None) -> Received:
+        """The reply as it came: what an endpoint sends may be of any shape, and is read in ``replies``."""
+        import httpx2
         from openai import APIConnectionError, APIStatusError, OpenAIError
 
         with self._lock:
             openai = self._openai
         begun = time.perf_counter()
         try:
-            text = self._without_key(send(openai).http_response.text)
+            if method == "GET":
+                text = openai.get(path, cast_to=httpx2.Response).text
+            else:
+                text = openai.post(path, cast_to=httpx2.Response, body=request).text
         except NotLocal as error:
             raise Fault("not-local", self.endpoint.host) from error
         except APIStatusError as error:
@@ -89,7 +94,7 @@ class Client:
             raise connection_fault(error, self.endpoint) from error
         except OpenAIError as error:
             raise Fault("server-error", str(error), again=True) from error
-        seconds = time.perf_counter() - begun
+        text, seconds = self._without_key(text), time.perf_counter() - begun
         try:
             body = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -99,7 +104,7 @@ class Client:
         return Received(body, text, seconds)
 
     def _without_key(self, text: str) -> str:
-        """The text as it may be shown and kept: some endpoints repeat the key they refuse."""
+        """The text as it may be shown and kept: some endpoints repeat the key that they refuse."""
         return text if self.endpoint.key == NO_KEY else text.replace(self.endpoint.key, "***")
 
     @cached_property

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
 from time import perf_counter
-from typing import Any, Generic
+from typing import Any, Generic, Literal
 
 from services.llm.batching import Composed, Load, composed, temperature_of
 from services.llm.client import Client, Received
 from services.llm.endpoint import Endpoint
 from services.llm.faults import Fault
 from services.llm.ladder import Ladder, Manner
-from services.llm.pacing import LONGEST_WAIT, own_wait, pace_of
+from services.llm.pacing import LONGEST_WAIT, TRIES_IN_A_MINUTE, own_wait, pace_of
 from services.llm.question import Answered, AnswerT, Item, Question, Unanswered
 from services.llm.records import Call, CallOutcome, Records
 from services.llm.replies import Matched, Reply, answers_in, matched, reply_in
@@ -28,18 +28,31 @@ from services.llm.wording import Told, Wording, as_json
 _LEAST_TO_JUDGE, _TRUNCATED = 1_000, 0.5
 """A prompt of so many tokens, of which an endpoint counts less than half, was cut short by it without a word."""
 
+_ROUND, _PAST_ROUND, _LESS = 1_024, 4, 0.87
+"""So was one that is clearly longer than what is counted, where that is a round number: Ollama leaves as much as
+its whole context holds, or half of it and two or three tokens."""
+
 _MOST_MANNERS = 16
+
+
+Wrong = Literal["shape", "blank"]
+"""A reply that holds no answer at all, or only such as do not fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[AnswerT]):
-    """What became of a batch, by key. ``fault`` is set where no reply came at all."""
+    """What became of a batch, by key.
+
+    ``fault`` is set where no reply came at all, ``wrong`` where one held no answer that can be used. The others are
+    what was learnt of the endpoint: that it has less room, and how long its answers are beside what was thought.
+    """
 
     answered: Mapping[str, Answered[AnswerT]] = field(default_factory=dict)
     unanswered: Mapping[str, Unanswered] = field(default_factory=dict)
     fault: Fault | None = None
     smaller_context: int | None = None
     reply_ratio: float | None = None
+    wrong: Wrong | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ class Line:
             request = self.ladder.request(manner, wording, schema, temperature)
             pace.turn(stopped)
             begun, when, tries = perf_counter(), datetime.now(UTC), tries + 1
-            call = _Sent(self, question, when, begun, len(batch), wording, as_json(request["messages"]))
+            call = _Sent(self, question, told, manner, when, begun, len(batch), wording, as_json(request["messages"]))
             try:
                 received = self.client.complete(request)
             except Fault as fault:
@@ -77,24 +90,29 @@ class Line:
                     tries = 0
                     continue
                 if self._again(fault, tries, len(batch)):
-                    pace.hold(own_wait(tries) if fault.wait is None else fault.wait)
+                    pace.hold(own_wait(tries, fault.why) if fault.wait is None else fault.wait)
                     continue
                 return _failed(batch, fault)
-            outcome, blank = self._read(question, made, received, call, manner, load)
-            if blank and self._other_way(manner, tries):
+            outcome = self._read(question, made, received, call, load)
+            if outcome.wrong and self._other_way(manner, outcome.wrong, tries):
                 tries = 0 if manner != self.ladder.manner else tries
                 continue
             return outcome
 
     def _again(self, fault: Fault, tries: int, count: int) -> bool:
         """Whether the same request is sent again. One that takes too long is made smaller instead, where it can be."""
-        if not fault.again or tries > self.endpoint.retries or (fault.wait or 0) > LONGEST_WAIT:
+        most = self.endpoint.retries
+        if most and fault.why == "rate-limited" and fault.wait is None:
+            most = max(most, TRIES_IN_A_MINUTE)
+        if not fault.again or tries > most or (fault.wait or 0) > LONGEST_WAIT:
             return False
         return fault.why != "timed-out" or count == 1
 
-    def _other_way(self, manner: Manner, tries: int) -> bool:
-        """After a reply with nothing in it: a rung lower, or the same once more."""
-        return self.ladder.unusable(manner) or (self.ladder.is_settled and tries == 1 and self.endpoint.retries > 0)
+    def _other_way(self, manner: Manner, wrong: Wrong, tries: int) -> bool:
+        """After a reply without a single answer that can be used: a rung lower, or after a blank one the same again."""
+        if self.ladder.unusable(manner):
+            return True
+        return wrong == "blank" and self.ladder.is_settled and tries == 1 and self.endpoint.retries > 0
 
     def _read(
         self,
@@ -102,29 +120,29 @@ class Line:
         made: Composed[AnswerT],
         received: Received,
         call: _Sent,
-        manner: Manner,
         load: Load,
-    ) -> tuple[Outcome[AnswerT], bool]:
-        """What the reply is worth, and whether there was nothing in it that could be an answer."""
+    ) -> Outcome[AnswerT]:
+        """What the reply is worth; its answers are kept and the call is noted when this returns."""
         reply = reply_in(received.body)
-        estimate = sum(estimated_tokens(text) + PER_MESSAGE for text in call.wording)
+        estimate = call.estimate
         if _is_truncated(reply, self.ratio.tokens(estimate)):
             call.answered(reply, received, "void", "the prompt was cut short")
             context = (reply.tokens_in or 0) + (reply.tokens_out or 0)
-            return Outcome(unanswered=_all(made, Unanswered("too-long")), smaller_context=context), False
+            return Outcome(unanswered=_all(made, Unanswered("too-long")), smaller_context=context)
         if reply.tokens_in is not None and self.ratio.learn(estimate, reply.tokens_in):
             self.records.keep_fact(self.endpoint.identity, "ratio", self.ratio.value)
         if reply.is_refused:
             call.answered(reply, received, "void", reply.refusal or reply.finish)
-            return Outcome(unanswered=_all(made, Unanswered("refused", reply.refusal))), False
+            return Outcome(unanswered=_all(made, Unanswered("refused", reply.refusal)))
         answers = answers_in(reply.content)
         found = matched(answers, [number for number, _ in made.wire], question.answer)
         if found.values:
-            self.ladder.worked(manner)
+            self.ladder.worked(call.manner)
+        wrong: Wrong | None = None if found.values or reply.is_cut_off else "shape" if answers else "blank"
         void = _canary_void(made, found, reply)
         if void is not None:
             call.answered(reply, received, "void", void.why)
-            return Outcome(unanswered=_all(made, void)), False
+            return Outcome(unanswered=_all(made, void), wrong=wrong)
         answered = {key: Answered(found.values[number]) for number, key in made.keys.items() if number in found.values}
         missing = "cut-off" if reply.is_cut_off else "missing"
         unanswered = {
@@ -139,10 +157,9 @@ class Line:
         finally:
             outcome: CallOutcome = "answered" if not unanswered else "partly" if answered else "void"
             call.answered(reply, received, outcome, f"{found.extra} ids that no one asked for" if found.extra else "")
-        told_out = reply.tokens_out if not reply.is_cut_off else None
-        learnt = told_out / load.tokens_out if told_out and answered else None
-        blank = not answers and not reply.is_cut_off
-        return Outcome(answered, unanswered, reply_ratio=learnt), blank
+        learnt = reply.tokens_out / load.tokens_out if reply.tokens_out and not unanswered else None
+        met = _context_met(reply, self.ladder.longest(call.manner))
+        return Outcome(answered, unanswered, smaller_context=met, reply_ratio=learnt, wrong=wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +168,8 @@ class _Sent:
 
     line: Line
     question: Question[Any]
+    told: Told
+    manner: Manner
     when: datetime
     begun: float
     items: int
@@ -160,17 +179,23 @@ class _Sent:
     def failed(self, fault: Fault) -> None:
         if fault.why == "not-local":  # nothing has left
             return
-        tokens_in = self._estimate() if fault.was_heard else 0
+        tokens_in = self._expected() if fault.was_heard else 0
         self._note("failed", tokens_in, 0, perf_counter() - self.begun, "", f"{fault.why}: {fault.detail}")
 
     def answered(self, reply: Reply, received: Received, outcome: CallOutcome, error: str) -> None:
-        tokens_in = self._estimate() if reply.tokens_in is None else reply.tokens_in
+        tokens_in = self._expected() if reply.tokens_in is None else reply.tokens_in
         tokens_out = estimated_tokens(reply.content) if reply.tokens_out is None else reply.tokens_out
         said = reply.content or received.text
         self._note(outcome, tokens_in, tokens_out, received.seconds, said, error)
 
-    def _estimate(self) -> int:
-        return self.line.ratio.tokens(sum(map(estimated_tokens, self.wording)))
+    @property
+    def estimate(self) -> int:
+        """About how many tokens it is, before what was learnt of the endpoint."""
+        tools = (self.told.schema,) if self.manner.rung == "tool" else ()  # endpoints write them into the prompt
+        return sum(estimated_tokens(text) + PER_MESSAGE for text in (*self.wording, *tools))
+
+    def _expected(self) -> int:
+        return self.line.ratio.tokens(self.estimate)
 
     def _note(
         self, outcome: CallOutcome, tokens_in: int, tokens_out: int, seconds: float, reply: str, error: str
@@ -205,9 +230,19 @@ def _all(made: Composed[Any], why: Unanswered) -> dict[str, Unanswered]:
 
 def _is_truncated(reply: Reply, expected: int) -> bool:
     """Whether the endpoint has left out a part of the prompt without a word, as some local ones do."""
-    if reply.tokens_in is None or expected < _LEAST_TO_JUDGE:
+    counted = reply.tokens_in
+    if counted is None or expected < _LEAST_TO_JUDGE:
         return False
-    return reply.tokens_in < expected * _TRUNCATED
+    is_round = counted >= _ROUND and counted % _ROUND <= _PAST_ROUND
+    return counted < expected * (_LESS if is_round else _TRUNCATED)
+
+
+def _context_met(reply: Reply, longest: int) -> int | None:
+    """The room that the endpoint has, where a reply ended at it and not at the longest that was allowed."""
+    if not reply.is_cut_off or reply.tokens_in is None or reply.tokens_out is None:
+        return None
+    met = reply.tokens_in + reply.tokens_out
+    return met if reply.tokens_out < longest * 0.9 and met >= _LEAST_TO_JUDGE else None
 
 
 def _canary_void(made: Composed[Any], found: Matched[Any], reply: Reply) -> Unanswered | None:

@@ -25,8 +25,8 @@ class Fault(Exception):
     """A request that failed.
 
     ``detail`` is in the endpoint's words. ``again`` says that the same request may do better after a while, of
-    ``wait`` seconds where the endpoint has said so; ``final`` that no other request will do better either.
-    ``was_heard`` says that the endpoint may have worked on it, and will charge for it.
+    ``wait`` seconds where the endpoint has said so. ``was_heard`` says that the endpoint may have worked on it, and
+    will charge for it.
     """
 
     def __init__(
@@ -36,7 +36,6 @@ class Fault(Exception):
         *,
         status: int | None = None,
         again: bool = False,
-        final: bool = False,
         wait: float | None = None,
         was_heard: bool = False,
     ) -> None:
@@ -46,20 +45,20 @@ class Fault(Exception):
         self.detail = detail[:LONGEST_DETAIL]
         self.status = status
         self.again = again
-        self.final = final or why == "not-local"
         self.wait = wait
         self.was_heard = was_heard
 
 
 _NO_MODEL = re.compile(
-    r"model[^.]{0,120}(not (be )?(exist|found|available|supported)|does ?n[o']t exist|no such|unknown|invalid)"
-    r"|(not found|unknown|invalid|no such|unsupported|not exist)[^.]{0,20} model"
+    r"model[^.]{0,120}(not (be )?(exist|found|available)|does ?n[o']t exist|no such|unknown)"
+    r"|(not found|unknown|invalid|no such|not exist)[^.]{0,20} model"
     r"|model.?not.?(found|exist)|模型[^。]{0,40}(不存在|未找到)",
     re.IGNORECASE,
 )
-_NO_CREDIT = re.compile(
-    r"insufficient[_ ](quota|balance|funds)|exceeded your current quota|arrearage|overdue|余额不足|欠费", re.IGNORECASE
+_OF_THE_REQUEST = re.compile(
+    r"response_format|json|schema|tool|function|parameter|temperature|top_p|tokens|thinking|\brole\b", re.IGNORECASE
 )
+_NO_CREDIT = re.compile(r"insufficient[_ ](quota|balance|funds)|arrearage|overdue|余额不足|欠费", re.IGNORECASE)
 _TOO_LONG = re.compile(
     r"context[_ ](length|size|window)|maximum context|too (long|many tokens)|exceed_context|prompt is too|"
     r"range of input length|input length|reduce the length|max_prompt_tokens|超过.{0,12}(长度|上限)|过长",
@@ -78,17 +77,17 @@ def status_fault(status: int, headers: Mapping[str, str], text: str) -> Fault:
     said = _told(text)
     detail = f"{status} {said}".strip()
     if 300 <= status < 400:
-        return Fault("unreachable", f"{status} -> {headers.get('location', '?')}", status=status, final=True)
+        return Fault("unreachable", f"{status} -> {headers.get('location', '?')}", status=status)
     if status == 402 or _NO_CREDIT.search(said):
-        return Fault("unauthorized", detail, status=status, final=True)
-    if status in (400, 403, 404, 422) and _NO_MODEL.search(said) and not _TOO_LONG.search(said):
-        return Fault("no-such-model", detail, status=status, final=True)
-    if status in (401, 403, 407):
+        return Fault("unauthorized", detail, status=status)
+    if status in (400, 403, 404, 422) and _NO_MODEL.search(said) and not _OF_THE_REQUEST.search(said):
+        return Fault("no-such-model", detail, status=status)
+    if status in (401, 403):
         if status == 403 and _UNWANTED.search(said):
             return Fault("refused", detail, status=status)
-        return Fault("unauthorized", detail, status=status, final=True)
-    if status == 404:
-        return Fault("unreachable", detail, status=status, final=True)
+        return Fault("unauthorized", detail, status=status)
+    if status in (404, 407):  # another server's, or a proxy's that wants a password
+        return Fault("unreachable", detail, status=status)
     if status == 429:
         return Fault("rate-limited", detail, status=status, again=True, wait=retry_after(headers))
     if status == 413 or (status in (400, 422, 500) and _TOO_LONG.search(said)):
@@ -116,8 +115,11 @@ def connection_fault(error: Exception, endpoint: Endpoint) -> Fault:
     if isinstance(error, APITimeoutError) and kind not in ("ConnectTimeout", "PoolTimeout"):
         return Fault("timed-out", f"{endpoint.timeout:g} s", again=True, was_heard=True)
     detail = f"{endpoint.host}: {cause}" if str(cause) else f"{endpoint.host}: {kind}"
-    lost = kind in ("RemoteProtocolError", "ReadError", "WriteError", "LocalProtocolError")
-    return Fault("unreachable", detail, again=True, was_heard=lost)
+    if "certificate" in detail.lower():
+        return Fault("unreachable", detail)
+    return Fault(
+        "unreachable", detail, again=True, was_heard=kind in ("RemoteProtocolError", "ReadError", "WriteError")
+    )
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -58,12 +58,13 @@ class RecordsOfJob:
         self._reserved: dict[int, tuple[int, int]] = {}
         self._unsaved_answers: dict[str, Any] = {}
         self._unsaved_calls: list[ToKeep] = []
-        self._used = 0
+        self._known: set[str] = set()
+        self._made: set[str] = set()
 
     @property
     def used(self) -> int:
-        """How many kept answers were found."""
-        return self._used
+        """How many answers were found that this run has not asked for itself."""
+        return len(self._known)
 
     def total(self) -> Spent:
         """What the job has cost over all its runs, this one with it."""
@@ -74,12 +75,13 @@ class RecordsOfJob:
         """The kept answers among these keys. Raises ``LedgerError``."""
         found = self._replies.answers(keys, since=self._facts.answers_since)
         with self._counting:
-            self._used += len(found)
+            self._known |= found.keys() - self._made
         return found
 
     def keep_answers(self, answers: Mapping[str, Any]) -> None:
         """Keep answers; on disk when this returns. Raises ``LedgerError``."""
         with self._counting:
+            self._made |= answers.keys()
             self._unsaved_answers.update(answers)
         self._save()
 

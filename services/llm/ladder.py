@@ -30,6 +30,8 @@ _SHAPE = re.compile(r"response_format|json_schema|json_object|\bschema\b|tool|fu
 _SYSTEM = re.compile(
     r"system (role|message|prompt|instruction)[^.]*not|(role|message).{0,20}[\"']?system|developer instr", re.IGNORECASE
 )
+_TURNS_OFF_THOUGHT = ("thinking", "enable_thinking", "reasoning_effort", "chat_template_kwargs")
+_THOUGHT = "think|reasoning|chat_template_kwargs"
 _NUMBER = re.compile(r"\d{2,7}")
 _LEAST_REPLY = 16
 
@@ -64,18 +66,17 @@ class Ladder:
     def request(
         self, manner: Manner, wording: Wording, schema: Mapping[str, Any], temperature: float
     ) -> dict[str, Any]:
-        """The arguments of the call: messages, what holds the reply to its shape, and parameters."""
+        """The request: messages, what holds the reply to its shape, and parameters."""
         endpoint = self._endpoint
         system, user = wording
         if manner.without_system:
             messages = [{"role": "user", "content": f"{system}\n\n{user}"}]
         else:
             messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-        longest = min(endpoint.max_tokens, manner.most_reply or endpoint.max_tokens)
         wanted: dict[str, Any] = {
             "temperature": temperature,
             "top_p": endpoint.top_p,
-            manner.long_reply: longest,
+            manner.long_reply: self.longest(manner),
         }
         extra = {**endpoint.extra, **({"enable_thinking": False} if manner.thinking_off else {})}
         extra = {name: value for name, value in extra.items() if name not in manner.without}
@@ -84,8 +85,12 @@ class Ladder:
             "messages": messages,
             **{name: value for name, value in wanted.items() if value is not None and name not in manner.without},
             **_shape(manner.rung, schema),
-            **({"extra_body": extra} if extra else {}),
+            **extra,
         }
+
+    def longest(self, manner: Manner) -> int:
+        """How long a reply may be, in tokens."""
+        return min(self._endpoint.max_tokens, manner.most_reply or self._endpoint.max_tokens)
 
     def adapt(self, manner: Manner, fault: Fault, tries: int) -> bool:
         """After a request in this manner failed: whether the endpoint is to be asked in another manner, and at once.
@@ -175,13 +180,14 @@ class Ladder:
             "top_p",
         ]
         for name in sent:
-            if name not in self.manner.without and re.search(rf"(?<!\w){name}(?!\w)", said, re.IGNORECASE):
+            words = _THOUGHT if name in _TURNS_OFF_THOUGHT else rf"(?<!\w){name}(?!\w)"
+            if name not in self.manner.without and re.search(words, said, re.IGNORECASE):
                 return name
         return None
 
     def _most(self, said: str) -> int | None:
         """The longest reply that the endpoint's words name, where it is shorter than what was asked for."""
-        asked = min(self._endpoint.max_tokens, self.manner.most_reply or self._endpoint.max_tokens)
+        asked = self.longest(self.manner)
         named = [int(number) for number in _NUMBER.findall(said)]
         return max((number for number in named if _LEAST_REPLY <= number < asked and number != 400), default=None)
 

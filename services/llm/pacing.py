@@ -7,11 +7,16 @@ import time
 from threading import Event, Lock
 
 from services.llm.endpoint import Endpoint
+from services.llm.question import WhyNot
 
 LONGEST_WAIT = 120.0
 """Seconds that a wish of the endpoint to wait is granted; who asks for more is not asked again."""
 
+TRIES_IN_A_MINUTE = 6
+"""How often a request is tried again that an endpoint finds too early without saying when: limits are by the minute."""
+
 _FIRST_WAIT, _LONGEST_OWN_WAIT = 0.5, 8.0
+_FIRST_WAIT_FOR_A_MINUTE = 1.0
 
 
 class Stopped(Exception):
@@ -53,8 +58,10 @@ def pace_of(endpoint: Endpoint) -> Pace:
         return _paces.setdefault(name, Pace(endpoint.requests_per_minute))
 
 
-def own_wait(tries: int) -> float:
+def own_wait(tries: int, why: WhyNot) -> float:
     """Seconds to wait before the next try, after so many: twice as long each time, a little by chance."""
+    if why == "rate-limited":
+        return _FIRST_WAIT_FOR_A_MINUTE * 2.0 ** (tries - 1)
     return min(_FIRST_WAIT * 2.0 ** (tries - 1), _LONGEST_OWN_WAIT) * random.uniform(0.75, 1.0)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
-from services.llm.batching import Distinct, Room, distinct, first_that_fit, load, sizes
+from services.llm.batching import Distinct, Room, distinct, first_that_fit, frame, item_load
 from services.llm.endpoint import Endpoint
 from services.llm.question import Answered, AnswerT, Estimate, Item, Question
 from services.llm.records import Records
@@ -23,13 +24,13 @@ def estimated(
     ready = told(question)
     asked = distinct(endpoint, question, ready, items)
     known = known_answers(records, question, asked)
-    open_items = [item for key, item in asked.items.items() if key not in known]
+    loads = [item_load(question, item) for key, item in asked.items.items() if key not in known]
     room = room_in(endpoint, records, question, ratio)
-    size = sizes(question, ready)
+    start = frame(question, ready)
     calls = tokens_in = tokens_out = at = 0
-    while at < len(open_items):
-        count = first_that_fit(size, question, open_items[at : at + room.most_items], room)
-        one = load(size, question, open_items[at : at + count])
+    while at < len(loads):
+        count = first_that_fit(start, islice(loads, at, None), room)
+        one = sum(loads[at : at + count], start)
         calls, at = calls + 1, at + count
         tokens_in += round(one.tokens_in * room.ratio)
         tokens_out += round(one.tokens_out * room.reply_ratio)

@@ -99,25 +99,46 @@ PRESETS: Mapping[str, Preset] = {
             "硅基流动 SiliconFlow",
             "SiliconFlow",
             "https://api.siliconflow.cn/v1",
-            model="deepseek-ai/DeepSeek-V3.2",
+            model="deepseek-ai/DeepSeek-V4-Flash",
             context_tokens=128_000,
             rungs=("json_object", "text"),
+            extra={"enable_thinking": False},
         ),
-        Preset("ollama", "Ollama（本机）", "Ollama (this computer)", "http://127.0.0.1:11434/v1", False, "", 4_096),
+        Preset(
+            "ollama",
+            "Ollama（本机）",
+            "Ollama (this computer)",
+            "http://127.0.0.1:11434/v1",
+            needs_key=False,
+            context_tokens=4_096,
+            extra={"reasoning_effort": "none"},
+        ),
         Preset(
             "lmstudio",
             "LM Studio（本机）",
             "LM Studio (this computer)",
             "http://127.0.0.1:1234/v1",
-            False,
-            "",
-            4_096,
+            needs_key=False,
+            context_tokens=4_096,
             rungs=("json_schema", "text"),  # json_object is refused with status 400
         ),
         Preset(
-            "llamacpp", "llama.cpp（本机）", "llama.cpp (this computer)", "http://127.0.0.1:8080/v1", False, "", 4_096
+            "llamacpp",
+            "llama.cpp（本机）",
+            "llama.cpp (this computer)",
+            "http://127.0.0.1:8080/v1",
+            needs_key=False,
+            context_tokens=4_096,
+            extra={"chat_template_kwargs": {"enable_thinking": False}},
         ),
-        Preset("custom", "其他兼容 OpenAI 的服务", "Another one compatible with OpenAI", "", False, "", 8_192),
+        Preset(
+            "custom",
+            "其他兼容 OpenAI 的服务",
+            "Another one compatible with OpenAI",
+            "",
+            needs_key=False,
+            context_tokens=8_192,
+        ),
     )
 }
 """The presets by name. A local endpoint's context is what it starts with if it is told nothing."""

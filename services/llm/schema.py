@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ its words in the middle. What a value has to be like is checked here, when the r
 _ID = {"type": "string", "description": "The id of the item that this answers."}
 
 
+@lru_cache(maxsize=64)
 def reply_schema(answer: type[BaseModel]) -> dict[str, Any]:
     """The schema of ``{"answers": [{"id": ..., fields of answer}]}``: all required, nothing beside them."""
     full = answer.model_json_schema()
@@ -30,6 +32,7 @@ def reply_schema(answer: type[BaseModel]) -> dict[str, Any]:
     return schema
 
 
+@lru_cache(maxsize=64)
 def fields_told(answer: type[BaseModel]) -> str:
     """The fields of an answer in words, a line each: name, kind, and description."""
     schema = answer.model_json_schema()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from services.llm.batching import composed, distinct, first_that_fit, sizes
+from services.llm.batching import composed, distinct, first_that_fit, frame, item_load
 from services.llm.endpoint import Endpoint
 from services.llm.ladder import Ladder
 from services.llm.planning import estimated, known_answers, learnt_ratio, room_in
@@ -59,12 +59,11 @@ class Shown:
         asked = distinct(self.endpoint, question, ready, items)
         known = known_answers(self._records, question, asked)
         room = room_in(self.endpoint, self._records, question, self._ratio)
-        size = sizes(question, ready)
+        start = frame(question, ready)
         rest = [key for key in asked.items if key not in known]
         with_schema = self._ladder.manner.rung in ("json_object", "text")
         while rest:
-            first = [asked.items[key] for key in rest[: room.most_items]]
-            count = first_that_fit(size, question, first, room)
+            count = first_that_fit(start, (item_load(question, asked.items[key]) for key in rest), room)
             batch = {key: asked.items[key] for key in rest[:count]}
             system, user = ready.messages(composed(question, batch).wire, with_schema)
             self.prompts.append(ShownPrompt(question.purpose, count, system, user))

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from services.llm.batching import distinct, load, sizes
+from services.llm.batching import distinct, frame, item_load
 from services.llm.client import Client
 from services.llm.endpoint import Endpoint, endpoint_of
 from services.llm.exchange import Line, Outcome
@@ -149,7 +149,8 @@ def _asked(line: Line, language: Language) -> Outcome[_Number]:
     items: list[Item] = [{"text": text} for text in _ITEMS]
     ready = told(question)
     batch = distinct(line.endpoint, question, ready, items).items
-    return line.exchange(question, ready, batch, load(sizes(question, ready), question, items), Event())
+    load = sum((item_load(question, item) for item in items), frame(question, ready))
+    return line.exchange(question, ready, batch, load, Event())
 
 
 class _Counting:

@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from pydantic import BaseModel
+
 from services.llm.question import Item, Question
 from services.llm.schema import fields_told, reply_schema
 from services.llm.tokens import PER_MESSAGE, estimated_tokens
@@ -28,7 +30,10 @@ Wording = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A question that is ready to be asked of any items: its texts, variables filled."""
+    """A question that is ready to be asked of any items: its texts, variables filled.
+
+    ``done`` are items that people have answered themselves, as JSON: data like the items, and before them.
+    """
 
     system: str
     body: str
@@ -38,16 +43,14 @@ class Told:
 
     def messages(self, items: Sequence[tuple[str, Item]], with_schema: bool) -> Wording:
         """The texts that ask about these items, each given with its id."""
-        data = self.data(items)
-        mark = _marker(data)
         system = self.system
         if with_schema:
             system += "\n\n" + self.contract["schema"].strip().replace("{schema}", self.schema)
-        text = f"{self.body}\n\n{self.contract['data']}\n<data {mark}>\n{data}\n</data {mark}>"
+        parts = [self.body]
         if self.done:
-            mark = _marker(self.done)
-            text += f"\n\n{self.contract['done']}\n<data {mark}>\n{self.done}\n</data {mark}>"
-        return system, text
+            parts.append(f"{self.contract['done']}\n{_marked(self.done)}")
+        parts.append(f"{self.contract['data']}\n{_marked(self.data(items))}")
+        return system, "\n\n".join(parts)
 
     @staticmethod
     def data(items: Sequence[tuple[str, Item]]) -> str:
@@ -66,25 +69,19 @@ def told(question: Question[Any]) -> Told:
     prompt = question.prompt
     system, body = prompt.filled(question.variables)
     contract = _contract(prompt.language or _language(system + body))
+    answer: type[BaseModel] = question.answer
     parts = [
         system.strip(),
         contract["guard"].strip(),
-        contract["reply"].strip().replace("{fields}", fields_told(question.answer)),
+        contract["reply"].strip().replace("{fields}", fields_told(answer)),
     ]
     if prompt.examples:
         lines = [contract["examples"]]
-        for item, answer in prompt.examples:
+        for item, right in prompt.examples:
             lines.append(contract["item"].replace("{item}", as_json(item)))
-            lines.append(contract["answer"].replace("{answer}", as_json(answer)))
+            lines.append(contract["answer"].replace("{answer}", as_json(right)))
         parts.append("\n".join(lines))
-    done = ",\n".join(as_json({"item": item, "answer": answer}) for item, answer in question.examples)
-    whole = f"[\n{done}\n]" if done else ""
-    return Told("\n\n".join(parts), body.strip(), contract, schema_text(question.answer), whole)
-
-
-def schema_text(answer: Any) -> str:
-    """The schema of the reply as one line of JSON."""
-    return as_json(reply_schema(answer))
+    return Told("\n\n".join(parts), body.strip(), contract, as_json(reply_schema(answer)), _done(question))
 
 
 def as_json(value: Any) -> str:
@@ -108,10 +105,16 @@ def _language(text: str) -> Language:
     return "zh" if len(_CHINESE.findall(text)) * 4 > len(text) else "en"
 
 
-def _marker(data: str) -> str:
-    """A word that the data can't hold, so that no text in it can end the data."""
-    mark = hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
+def _done(question: Question[Any]) -> str:
+    """What people have answered themselves, as a JSON list, or no text at all."""
+    lines = [as_json({"item": item, "answer": answer}) for item, answer in question.examples]
+    return "[\n" + ",\n".join(lines) + "\n]" if lines else ""
+
+
+def _marked(data: str) -> str:
+    """The data between two lines that end with a word that it can't hold, so that no text in it can end it."""
+    mark = hashlib.sha256(data.encode()).hexdigest()
     length = 8
     while mark[:length] in data:
         length += 1
-    return mark[:length]
+    return f"<data {mark[:length]}>\n{data}\n</data {mark[:length]}>"

@@ -75,7 +75,7 @@ _TIME = (
 _NUMBER = r"(?<![A-Za-z\d_])[-−]?(?:\d{1,3}(?:[,'’]\d{3})+|\d+)(?:[.,]\d+)*"
 _UNIT = (
     r"(?: ?(?P<percent>%|﹪|‰|per ?cent\b|个百分点|percentage points?\b)"
-    r"|(?P<zh>[十百千]?[万亿]|[百千])|(?: ?(?P<en>thousand|million|billion|trillion|lakh|crore)s?\b)"
+    r"|(?P<zh>[十百千]?[万亿]|[百千](?![米克瓦卡升]))|(?: ?(?P<en>thousand|million|billion|trillion|lakh|crore)s?\b)"
     r"|(?P<short>bn|mn|[kKwWmM])(?![A-Za-z\d]))?"
 )
 _FIGURE = re.compile(

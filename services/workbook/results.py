@@ -73,7 +73,9 @@ def write_session(
     writes: dict[str, list[CellWrite]] = {}
     for grid, applied in tables:
         if applied.writes:
-            writes.setdefault(grid.sheet, []).extend(cell_writes(grid, applied.writes))
+            cells = writes.setdefault(grid.sheet, [])
+            cells.extend(cell_writes(grid, applied.writes))
+            cells.extend(_blanks(grid, applied) if source.kind == "workbook" else ())
     with kept_before(target, needed=in_place or not _is_untouched(target)) as kept, together(target) as (draft, record):
         written = fill_result(
             source,
@@ -93,16 +95,28 @@ def _least_fields(tables: Sequence[tuple[Grid, Applied]]) -> dict[int, int]:
     """For the rows of tables that gain a column how many fields they need, also where they get no value in it."""
     least: dict[int, int] = {}
     for grid, applied in tables:
-        written = {write.column for write in applied.writes}
-        new = [column for column in written if grid.columns[column].count(None) == grid.row_count]
-        if new:
+        if new := _new_columns(grid, applied):
             width = grid.first_column + max(new)
-            least.update((row, max(width, least.get(row, 0))) for row in _rows_of(grid))
+            rows = range(grid.first_row, grid.first_row + grid.row_count)
+            least.update((row, max(width, least.get(row, 0))) for row in rows)
     return least
 
 
-def _rows_of(grid: Grid) -> range:
-    return range(grid.first_row, grid.first_row + grid.row_count)
+def _blanks(grid: Grid, applied: Applied) -> list[CellWrite]:
+    """Cells for the rows that get no value in a new column, so that it looks like one throughout."""
+    written = {(write.row, write.column) for write in applied.writes}
+    return [
+        CellWrite(grid.first_row + row, grid.first_column + column, None, blank=True)
+        for column in _new_columns(grid, applied)
+        for row in range(grid.row_count)
+        if (row, column) not in written and not grid.mask_at(row, column)
+    ]
+
+
+def _new_columns(grid: Grid, applied: Applied) -> list[int]:
+    """The columns of a Grid in which nothing stood and something is written."""
+    written = sorted({write.column for write in applied.writes})
+    return [column for column in written if grid.columns[column].count(None) == grid.row_count]
 
 
 @contextmanager

@@ -5,13 +5,14 @@ What an undo does to cells is in ``changes``; how a file and its journal are wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from services.errors import Conflict, NotFound
-from services.workbook.changes import CellConflict, undo
+from services.workbook.addresses import Area
+from services.workbook.changes import CellConflict, Write, undo
 from services.workbook.delimited import Delimited
 from services.workbook.delimited_patch import patch_delimited, with_raw, with_rows
 from services.workbook.files import Source, cell_writes, fill_result, open_source
@@ -91,7 +92,11 @@ def undo_output(output: Path, ids: Sequence[str] | None = None) -> Undone:
     edited = source.sha256 not in {earlier.output_sha256 for earlier in history.sessions}
     with kept_before(output, needed=edited) as kept, together(output) as (draft, record):
         if text is None:
-            fill_result(source, draft, writes, vacate=() if edited else session.created)
+            created = () if edited else session.created
+            if not any(len(table.journal.undone) < len(table.journal.entries) for table in tables):
+                for title, cells in _empty(sheets, created):
+                    writes.setdefault(title, []).extend(cells)
+            fill_result(source, draft, writes, vacate=created)
         else:
             _fill_text(source, text, session, draft, writes, whole=ids is None)
         done = replace(done, output_sha256=sha256_of(draft))
@@ -104,6 +109,15 @@ def _sheets(source: Source, text: Delimited | None, session: Session) -> Mapping
     if text is not None:
         return {table.sheet: text.sheet for table in session.tables}
     return {sheet.title: sheet for sheet in source.sheets({table.sheet for table in session.tables})}
+
+
+def _empty(sheets: Mapping[str, Sheet], areas: Sequence[tuple[str, Area]]) -> Iterator[tuple[str, list[CellWrite]]]:
+    """For each area, with its sheet, the clearing of those of its cells that hold nothing."""
+    for title, place in areas:
+        rows, columns = place.last_row - place.first_row + 1, place.last_column - place.first_column + 1
+        part = area(sheets[title].grid, place.first_row, place.first_column, rows, columns)
+        empty = [Write(r, c, None) for c, values in enumerate(part.columns) for r, v in enumerate(values) if v is None]
+        yield title, cell_writes(part, empty)
 
 
 def _fill_text(

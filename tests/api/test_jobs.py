@@ -103,7 +103,9 @@ def test_jobs_are_listed_the_newest_first(service: Service) -> None:
 
     reply = service.tsv("GET", "/v1/jobs?workbook=Lists.xlsx&limit=5")
 
-    assert reply.text.split("\n")[1] == ("#header\tjob\ttask\tstate\tcreated\tworkbook\ttitle\twhat\tchanges\tapplied")
+    assert reply.text.split("\n")[1] == (
+        "#header\tjob\ttask\tstate\tcreated\tworkbook\ttitle\twhat\tchanges\tapplied\tgaps"
+    )
     assert [row[0] for row in reply.rows] == [f"t:{second}", f"t:{first}"]
     assert [reply.rows[0][at] for at in (1, 2, 4, 5, 7, 8)] == [
         "t:clean", "t:done", "t:Lists.xlsx", "t:Orders", "n:4", "n:0",

@@ -214,10 +214,12 @@ def test_the_log_is_listed_the_last_first(deskhand: Deskhand) -> None:
     _, out, _ = deskhand("model", "log")
     _, one, _ = deskhand("model", "log", "--job", "one", "--json")
 
-    title, second, first = out.splitlines()
-    assert title.split() == ["When", "Where", "to", "Model", "What", "for", "Job", "Tokens", *title.split()[8:]]
-    assert second.endswith("failed: timed-out: 120 s")
-    assert first.rstrip().endswith("100 / 20  answered")
+    title, *lines = [line.rstrip() for line in out.splitlines()]
+    assert title.split("  ")[-1] == "What for, where to, and what came of it"
+    assert lines[0].split()[2:] == ["two", "100", "/", "20", "clean.values", "→", "small", "·", "api.example.com"]
+    assert lines[1].strip() == "failed: timed-out: 120 s"
+    assert "one" in lines[2]
+    assert lines[3].strip() == "answered"
     assert [line["job"] for line in json.loads(one)["sent"]] == ["one"]
 
 
@@ -260,3 +262,14 @@ def test_the_doctor_says_which_model_would_be_asked_without_asking_it(
 
     (check,) = [check for check in json.loads(text)["checks"] if check["check"] == "model"]
     assert (check["code"], check["state"]) == (code, state)
+
+
+def test_the_doctor_says_when_the_record_of_answers_is_damaged(deskhand: Deskhand) -> None:
+    settings = load_settings()
+    settings.folder.mkdir(parents=True)
+    settings.replies_file.write_bytes(b"broken" * 1000)
+
+    _, text, _ = deskhand("doctor", "--json")
+
+    (check,) = [check for check in json.loads(text)["checks"] if check["check"] == "replies"]
+    assert (check["state"], "replies.sqlite3" in check["what"]) == ("wrong", True)

@@ -136,6 +136,22 @@ def test_places_left_open_are_told_and_asked_again(
     assert (code, "can't be taken up" in err or job in err) == (1, True)
 
 
+def test_places_left_open_in_a_file_that_was_written_over_are_asked_again_too(
+    deskhand: Deskhand, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scripted(without("text 5")) as endpoint:
+        monkeypatch.setenv("DESKHAND_BASE_URL", endpoint.base_url)
+        _, text, _ = deskhand("clean", texts, "--in-place", "--json")
+        document = json.loads(text)
+        assert (document["gaps"], "text 5" in texts.read_text("utf-8")) == (1, True)
+        endpoint._steps = [in_capitals()]
+
+        code, _, err = deskhand("jobs", "resume", document["job"])
+
+    assert (code, err) == (0, "")
+    assert "TEXT 5" in texts.read_text("utf-8")
+
+
 def test_a_budget_is_kept_to(deskhand: Deskhand, endpoint: Scripted, texts: Path) -> None:
     code, out, _ = deskhand("clean", texts, "--apply", "none", "--budget-tokens", "10", "--json")
 

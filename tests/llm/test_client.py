@@ -168,3 +168,12 @@ def test_the_library_that_asks_is_loaded_only_when_something_is_asked() -> None:
     found: Any = subprocess.run([sys.executable, "-c", code], cwd=folder, check=False)
 
     assert found.returncode == 0
+
+
+def test_a_key_that_an_endpoint_repeats_is_neither_shown_nor_kept(question: Question[Capitals]) -> None:
+    records = InMemory()
+    with scripted(failing(401, "Incorrect API key provided: sk-secret.")) as endpoint:
+        answers = model_at(endpoint, records, key="sk-secret").ask(question, texts("a"))
+
+    assert answers == [Unanswered("unauthorized", "401 Incorrect API key provided: ***. (error)")]
+    assert "sk-secret" not in str(records.calls)

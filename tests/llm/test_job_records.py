@@ -60,6 +60,8 @@ def test_kept_answers_are_counted_and_a_fresh_job_uses_none_from_before(replies:
     assert (fresh.answers(["old"]), fresh.used) == ({}, 0)
     fresh.keep_answers({"old": 2})
     assert fresh.answers(["old"]) == {"old": 2}  # as a fresh job that was stopped goes on
+    own.answers(["old"])
+    assert (own.used, fresh.used) == (1, 0)  # neither twice, nor what a run has asked for itself
 
 
 def test_a_key_is_never_written_whoever_repeats_it(replies: Replies, file: Path) -> None:

@@ -216,3 +216,11 @@ def test_a_preset_sends_what_its_endpoint_is_known_to_want(question: Question[Ca
     assert endpoint.requests[0].asks_for == PRESETS[name].rungs[0]
     assert body[PRESETS[name].long_reply] == 4096
     assert {key: body[key] for key in PRESETS[name].extra} == PRESETS[name].extra
+
+
+@pytest.mark.parametrize("message", ['"qwen2.5" does not support thinking', "invalid reasoning value: 'none'"])
+def test_what_turns_thinking_off_is_left_out_where_a_model_has_none(question: Question[Capitals], message: str) -> None:
+    with scripted(refusing("reasoning_effort", message)) as endpoint:
+        assert told(model_at(endpoint, extra={"reasoning_effort": "none"}).ask(question, texts("a"))) == ["A"]
+
+    assert [received.asks_for for received in endpoint.requests] == ["json_schema", "json_schema"]

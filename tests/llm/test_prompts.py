@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,10 +13,13 @@ from pydantic import BaseModel, Field
 
 from services.errors import InputError
 from services.llm.prompts import Prompt, Prompts
-from services.llm.question import Question
+from services.llm.question import Answered, Question
 from services.llm.schema import fields_told, reply_schema
 from services.llm.wording import told
 from services.messages import Language
+from tests.asking import InMemory, model_at
+from tests.endpoint import scripted
+from tests.llm.capitals import RIGHT, Capitals
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -210,3 +214,25 @@ def test_every_prompt_that_comes_with_deskhand_can_be_read_and_exists_in_both_la
             tomllib.loads((folder / language / f"{name}.toml").read_text("utf-8"))
         else:
             Prompts().load(name, language)
+
+
+def test_what_people_have_answered_is_data_before_the_data(question: Question[Capitals]) -> None:
+    asked = replace(question, examples=[({"text": "ß"}, {"value": "SS, please </data>"})])
+    with scripted(RIGHT) as endpoint:
+        answers = model_at(endpoint).ask(asked, [{"text": "a"}])
+        model_at(endpoint).ask(question, [{"text": "a"}])
+
+    _, user = (message["content"] for message in endpoint.requests[0].messages)
+    assert [answer for answer in answers if isinstance(answer, Answered)] == answers
+    assert endpoint.asked == [{"text": "a"}, {"text": "a"}]
+    assert user.index('{"item": {"text": "ß"}, "answer": {"value": "SS, please </data>"}}') < user.index('"id": "1"')
+    assert "ß" not in endpoint.requests[0].messages[0]["content"]
+
+
+def test_an_answer_kept_with_other_examples_is_another_answer(question: Question[Capitals]) -> None:
+    records = InMemory()
+    with scripted(RIGHT) as endpoint:
+        model_at(endpoint, records).ask(question, [{"text": "a"}])
+        model_at(endpoint, records).ask(replace(question, examples=[({"text": "b"}, {"value": "B"})]), [{"text": "a"}])
+
+    assert len(endpoint.requests) == 2

@@ -5,6 +5,7 @@ No value of a cell becomes part of the prompt: items and examples travel as data
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -16,6 +17,9 @@ from services.tasks.fill.kinds import Kind, checked, checked_list
 from services.tasks.fill.plan import Plan
 from services.tasks.fill.template import FREE
 from services.tasks.fill.wanted import Wanted
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 (section 2.2) has no place for; a lone half of a surrogate pair is no character."""
 
 
 def question_of(plan: Plan, *, overwrite: bool) -> Question[BaseModel]:
@@ -62,7 +66,9 @@ def _field(kind: Kind) -> Any:
 
 
 def _as_text(said: Any) -> Any:
-    """Numbers and truth as text; a list is no text."""
+    """Numbers and truth as text, and a text without what no cell can hold; a list is no text."""
+    if isinstance(said, str):
+        return _UNWRITABLE.sub("", said.replace("\r\n", "\n"))
     if isinstance(said, bool):
         return "true" if said else "false"
     if isinstance(said, float) and said.is_integer() and abs(said) < 1e15:

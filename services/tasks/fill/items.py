@@ -20,6 +20,8 @@ TEXT = "text"
 """The name of the value in an item where a template reads one column."""
 
 MOST_EXAMPLES = 5
+_CANDIDATES = 200
+"""Different answers among which examples are chosen."""
 _LONGEST_EXAMPLE = 600
 """Characters of a row that is given as an example."""
 
@@ -50,8 +52,7 @@ def distinct(plan: Plan) -> tuple[list[Asked], dict[tuple[int, int], int]]:
 
 def item_of(plan: Plan, table: TablePlan, row: int) -> dict[str, Any]:
     """The values of a row's source columns by their names, and nothing else; a lone one of a template as ``text``."""
-    names = table.table.names()
-    values = {names[column]: _value(table.table, row, column) for column in table.sources}
+    values = {name: _value(table.table, row, column) for name, column in zip(table.names, table.sources, strict=True)}
     if len(values) == 1 and plan.template.name != FREE:
         return {TEXT: next(iter(values.values()))}
     return values
@@ -74,6 +75,8 @@ def examples(plan: Plan) -> list[tuple[Item, Mapping[str, Any]]]:
             pair = (item_of(plan, table, row), answer)
             if len(json.dumps(pair, ensure_ascii=False)) <= _LONGEST_EXAMPLE:
                 found.setdefault(json.dumps(answer, sort_keys=True), pair)
+            if len(found) == _CANDIDATES:
+                break
     different = list(found.values())
     if len(different) <= MOST_EXAMPLES:
         return different

@@ -29,10 +29,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """One table: the columns that are read, where the new ones stand, and the rows (0-based in it) to be answered."""
+    """One table: the columns that are read, where the new ones stand, and the rows (0-based in it) to be answered.
+
+    ``names`` are those of the ``sources``, in their order.
+    """
 
     table: Grid
     sources: tuple[int, ...]
+    names: tuple[str, ...]
     beside: Beside
     places: tuple[Place, ...]
     rows: tuple[int, ...]
@@ -77,7 +81,7 @@ def planned(request: FillRequest, source: CellSource, context: TaskContext) -> P
     one = chosen_template(request, context.prompts)
     variables, own = variables_of(request, one)
     columns = wanted_columns(request, one, own)
-    named = request.columns or named_in(request.prompt)
+    named = tuple(dict.fromkeys((*request.columns, *named_in(request.prompt))))
     found = source.tables(None if request.sheet is None else [request.sheet], request.cells)
     tables = _chosen(found, named, source.selected)
     if one.settings.rules == "lookup":
@@ -122,7 +126,8 @@ def _table_plan(
 ) -> TablePlan:
     beside = source.beside(table, titles)
     places = tuple(Place(g, c) for g, grid in enumerate(beside.grids) for c in range(grid.column_count))
-    plan = TablePlan(table, sources, beside, places, ())
+    names = table.names()
+    plan = TablePlan(table, sources, tuple(names[at] for at in sources), beside, places, ())
     rows = tuple(
         row
         for row in range(table.row_count)

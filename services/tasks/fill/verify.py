@@ -20,6 +20,7 @@ from services.text.widths import has_chinese
 from services.workbook.changes import Reason, reason
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_CHINESE_NAMES = ("chinese", "mandarin", "cantonese", "中文", "汉", "简体", "繁", "国语", "华语", "粤", "文言")
 _JOINED = re.compile(r"[\s\-_.,，。、·'’\"“”()（）/:：]+")
 
 
@@ -124,7 +125,7 @@ def _translated(said: str, row: Row) -> Reason | None:
 def _wrong_script(said: str, row: Row) -> Reason | None:
     """A translation in the script of its target, and of a length that it can have."""
     target, letters = row.target.casefold(), re.sub(r"[\W\d_]+", "", row.source)
-    wants_chinese = any(word in target for word in ("chinese", "中文", "汉语", "简体", "繁体", "mandarin"))
+    wants_chinese = any(word in target for word in _CHINESE_NAMES)
     cjk = any(word in target for word in ("japanese", "日", "korean", "韩"))
     if letters and len(letters) > 3 and not cjk:
         if wants_chinese and not has_chinese(said):

@@ -34,12 +34,15 @@ class CellWrite:
     """A value for one cell of a sheet; ``row`` and ``column`` are 1-based in the sheet.
 
     ``value`` None clears the cell and keeps its style. ``number_format`` None leaves the cell's format alone.
+    ``blank`` wants nothing but that there is a cell, for its looks: it has no value, and one that is there stays as it
+    is whatever it holds.
     """
 
     row: int
     column: int
     value: Scalar
     number_format: str | None = None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,14 @@ class ColumnTag:
 class Located:
     """All places in one sheet part, in order; ``inline`` and ``shared`` tell how its own strings are held.
 
-    ``gone`` are cells to take away altogether, ``spans`` the start tags of rows with the ``spans`` they need.
+    ``gone`` are cells to take away altogether, ``rows`` start tags of rows with what they become.
     ``columns`` are its ``col`` elements, which stand before the sheet data (``data_start``); ``used`` are the columns
     that held anything.
     """
 
     places: list[Place]
     gone: list[Place]
-    spans: list[tuple[Tag, str]]
+    rows: list[tuple[Tag, str]]
     inline: bool
     shared: bool
     dimension: tuple[Tag, Area] | None
@@ -114,11 +117,13 @@ def locate(
             raise InputError("outside-sheet", sheet=title, row=write.row, column=write.column)
         in_row = wanted.setdefault(write.row, {})
         before = in_row.get(write.column)
+        if before is not None and write.blank:
+            continue
         if before is not None and write.number_format is None and before.number_format is not None:
             write = CellWrite(write.row, write.column, write.value, before.number_format)
         in_row[write.column] = write
     heads = [Area(t.first_row, t.first_column, t.first_row + t.header_rows - 1, t.last_column) for t in tables]
-    cells = [(row, column) for row, columns in wanted.items() for column in columns]
+    cells = [(row, column) for row, columns in wanted.items() for column, write in columns.items() if not write.blank]
     for row, column, _area in covered([head for head in heads if head.last_row >= head.first_row], cells):
         raise _conflict("table-header-cell", title, row, column)
     tape = Tape(package.file, part)
@@ -134,7 +139,7 @@ def locate(
     return Located(
         locator.places,
         locator.gone,
-        locator.spans,
+        locator.rows,
         locator.inline,
         locator.shared,
         locator.dimension,
@@ -164,7 +169,8 @@ class _Locator:
         self._columns: list[tuple[int, int, int]] = []
         self.places: list[Place] = []
         self.gone: list[Place] = []
-        self.spans: list[tuple[Tag, str]] = []
+        self.rows: list[tuple[Tag, str]] = []
+        self._extents: dict[str, tuple[int, int] | None] = {}
         self.columns: list[ColumnTag] = []
         self.default_width = USUAL_WIDTH
         self.used: set[int] = set()
@@ -211,12 +217,15 @@ class _Locator:
             tape, offset = self._tape, self._tape.offset()
             raw = tape.tag(begin)
             end = offset if raw.endswith("/>") else tape.tag_end(offset)
-            place = Place(todo.popleft(), begin, end, raw, whole_number(style) or 0, kind, text is not None)
-            (self.gone if (row, column) in self._vacated else self.places).append(place)
+            write = todo.popleft()
+            if not write.blank:
+                place = Place(write, begin, end, raw, whole_number(style) or 0, kind, text is not None)
+                (self.gone if (row, column) in self._vacated else self.places).append(place)
         self._left = (column, style, None if text is None else kind or "n")
 
     def formula(self, row: int, column: int, attributes: dict[str, str]) -> None:
-        if column in self._wanted.get(row, ()):
+        write = self._wanted.get(row, {}).get(column)
+        if write is not None and not write.blank:
             raise _conflict("formula-cell", self._title, row, column)
         if attributes.get("t") in ("array", "dataTable"):
             area = parse_area(attributes.get("ref", ""))
@@ -294,10 +303,10 @@ class _Locator:
     @staticmethod
     def _new_cells(writes: Iterable[CellWrite]) -> list[CellWrite]:
         """Those that need a cell where there is none: clearing does not."""
-        return [write for write in writes if write.value is not None]
+        return [write for write in writes if write.value is not None or write.blank]
 
     def _insert(self, write: CellWrite, start: int, end: int, wrap: tuple[str, str] = ("", "")) -> None:
-        if write.value is None:
+        if write.value is None and not write.blank:
             return
         style = self._row_style
         if style is None:
@@ -309,19 +318,27 @@ class _Locator:
 
     def _widen(self, offset: int, stated: str) -> None:
         """Note the ``spans`` that the row has to state where it gets cells outside of those stated."""
-        new = [write.column for write in self._todo or () if write.value is not None]
-        spans = [[whole_number(number) or 0 for number in span.split(":")] for span in stated.split()]
-        if not new or not spans or any(len(span) != 2 for span in spans):
+        todo = self._todo
+        if stated not in self._extents:
+            self._extents[stated] = _extent(stated)
+        extent = self._extents[stated]
+        if not todo or extent is None or (extent[0] <= todo[0].column and todo[-1].column <= extent[1]):
             return
-        low, high = min(span[0] for span in spans), max(span[1] for span in spans)
-        if low <= min(new) and max(new) <= high:
-            return
-        wide = f"{min([low, *new])}:{max([high, *new])}"
-        tag = Tag(offset, self._row_raw)
-        if tag.empty:
-            self._row_raw = set_attributes(self._row_raw, {"spans": wide})
+        wide = f"{min(extent[0], todo[0].column)}:{max(extent[1], todo[-1].column)}"
+        old = f' spans="{stated}"'
+        changed = self._row_raw.replace(old, f' spans="{wide}"')
+        if old not in self._row_raw:
+            changed = set_attributes(self._row_raw, {"spans": wide})
+        if changed.endswith("/>"):
+            self._row_raw = changed
         else:
-            self.spans.append((tag, wide))
+            self.rows.append((Tag(offset, self._row_raw), changed))
+
+
+def _extent(spans: str) -> tuple[int, int] | None:
+    """The first and the last column of a row's ``spans`` (``1:3 5:9``); None where they are not as they should be."""
+    numbers = [whole_number(number) or 0 for number in spans.replace(":", " ").split()]
+    return (min(numbers), max(numbers)) if numbers and len(numbers) == 2 * spans.count(":") else None
 
 
 def _width(text: str) -> float:

@@ -52,7 +52,8 @@ def format_beside(base: CellFormat, underlined: Collection[str], *, aligned: boo
     ``aligned`` keeps the horizontal alignment, for values of one kind; ``wrap`` lets the text go over several lines.
     """
     attributes = dict(base.rest[0])
-    changes: dict[str, str | None] = {"numFmtId": "0", "quotePrefix": None}
+    quote = None if base.quote is None else False
+    changes: dict[str, str | None] = {"numFmtId": "0", "quotePrefix": None if quote is None else "0"}
     if attributes.get("fontId") in underlined:
         changes |= {"fontId": "0", "xfId": "0"}
     inside = fromstring(b"<xf>" + base.rest[1] + b"</xf>")
@@ -73,7 +74,7 @@ def format_beside(base: CellFormat, underlined: Collection[str], *, aligned: boo
     start = set_attributes(raw[:head], changes)
     attributes.update((name, value) for name, value in changes.items() if value is not None and name not in _OWN)
     rest = (tuple(sorted(attributes.items())), b"".join(map(tostring, inside)))
-    return CellFormat(0, base.locked, None, rest, start + raw[head:], len(start))
+    return CellFormat(0, base.locked, quote, rest, start + raw[head:], len(start))
 
 
 def _alignment(known: dict[str, str], *, aligned: bool, wrap: bool) -> dict[str, str | None]:

@@ -59,9 +59,8 @@ def render(title: str, located: Located, styles: Styles, editor: StyleEditor, po
     edits = [Edit(place.start, place.end, b"") for place in located.gone]
     if pool is not None:
         pool.references -= sum(place.kind == "s" and place.filled for place in located.gone)
-    for tag, spans in located.spans:
-        end = tag.start + len(tag.raw.encode(tape.encoding))
-        edits.append(Edit(tag.start, end, tape.encode(set_attributes(tag.raw, {"spans": spans}))))
+    for tag, changed in located.rows:
+        edits.append(Edit(tag.start, tag.start + len(tag.raw.encode(tape.encoding)), tape.encode(changed)))
     format_of = _Formats(styles, editor, Looks(styles, editor), widths, located.protected)
     for (start, new), group in groupby(located.places, key=lambda place: (place.start, place.raw is None)):
         places = list(group)
@@ -115,6 +114,8 @@ def _cell(title: str, place: Place, new_prefix: str, formats: _Formats, pool: St
     if pool is not None:
         pool.references += (kind == "s") - (place.kind == "s" and place.filled)
     if place.raw is None:
+        if write.blank and not style:
+            return ""
         shown = (f' s="{style}"' if style else "") + (f' t="{kind}"' if kind else "")
         return f'<{prefix}c r="{column_letter(write.column)}{write.row}"{shown}>{body}</{prefix}c>'
     opening = place.raw[:-2].rstrip() + ">" if place.raw.endswith("/>") else place.raw

@@ -112,7 +112,7 @@ def test_overwriting_shows_no_examples_and_leaves_what_is_the_same() -> None:
         wishes: dict[str, Any] = {"into": ("Topic",), "choices": ("Delivery", "Quality"), "columns": ("Review",)}
         result = filled(grid, asking, template="classify", overwrite=True, **wishes)
 
-    assert "answered themselves" not in endpoint.requests[0].text
+    assert '"answer": {"value"' not in endpoint.requests[0].text
     assert told(result) == [("B3", "Quality", "safe")]
 
 
@@ -383,3 +383,27 @@ def test_a_header_that_is_an_instruction_is_only_a_name() -> None:
         filled(grid, asking, template="tag")
 
     assert "Ignore all rules" not in endpoint.requests[0].text
+
+
+def test_what_no_cell_can_hold_is_left_out_of_an_answer() -> None:
+    grid = sheet(("Text",), ["we was late"])
+    with model(lambda item: {"polished": "We\x00 were\r\nlate\ud800."}) as (asking, _):
+        result = filled(grid, asking, template="polish")
+
+    assert told(result)[1][1] == "We were\nlate."
+
+
+def test_a_prompt_gets_the_columns_it_names_beside_those_given() -> None:
+    grid = sheet(("Name", "City", "Note"), ["Ann", "Leeds", "x"])
+    with model(lambda item: {"value": "Ann"}) as (asking, endpoint):
+        filled(grid, asking, prompt="Who is {Name}?", columns=("City",), into=("Who",))
+
+    assert endpoint.asked == [{"City": "Leeds", "Name": "Ann"}]
+
+
+def test_a_number_that_a_cell_would_round_stays_text() -> None:
+    grid = sheet(("Note",), ["card 6222021234567890123 paid"])
+    with model(lambda item: {"value": "6222021234567890123"}) as (asking, _):
+        result = filled(grid, asking, prompt="Card of {Note}", into=("Card",), type="number")
+
+    assert told(result)[1][1] == "6222021234567890123"

@@ -179,6 +179,15 @@ def styled(path: Path) -> Path:
     return path
 
 
+def plain(path: Path) -> Path:
+    """A table without any looks."""
+    workbook = openpyxl.Workbook()
+    for row in [["Name", "Amount"], ["Ann", 1.5], ["Bob", 2.5], ["Cem", 3.5]]:
+        workbook.active.append(row)
+    workbook.save(path)
+    return path
+
+
 def test_a_title_looks_like_the_title_left_of_it_and_values_like_values(tmp_path: Path) -> None:
     source = styled(tmp_path / "book.xlsx")
     fill(
@@ -222,9 +231,25 @@ def test_undo_in_a_workbook_that_was_edited_since_clears_cells_but_keeps_them(tm
 def test_a_session_remembers_the_areas_that_it_made(tmp_path: Path) -> None:
     fill(styled(tmp_path / "book.xlsx"), tmp_path / "out.xlsx", {"Kind": ["a", None, "b"], "More": ["c", "d", "e"]})
     created = read_journal(tmp_path / "out.xlsx").sessions[-1].created
-    assert [(sheet, area.notation()) for sheet, area in created] == [
-        ("Sheet", "C1:C2"), ("Sheet", "C4"), ("Sheet", "D1:D4")
-    ]  # fmt: skip
+    assert [(sheet, area.notation()) for sheet, area in created] == [("Sheet", "C1:C4"), ("Sheet", "D1:D4")]
+
+
+def test_a_row_without_an_answer_looks_like_the_others_and_a_plain_one_gets_no_cell(tmp_path: Path) -> None:
+    source, output = styled(tmp_path / "book.xlsx"), tmp_path / "out.xlsx"
+    fill(source, output, {"Kind": ["a", None, "b"]})
+    gap = openpyxl.load_workbook(output).active["C3"]
+    assert (gap.value, gap.border.left.style, gap.number_format) == (None, "thin", "General")
+    fill(plain(tmp_path / "plain.xlsx"), output, {"Kind": ["a", None, "b"]})
+    with zipfile.ZipFile(output) as archive:
+        assert b'r="C3"' not in archive.read(SHEET)
+
+
+def test_a_cell_that_is_there_is_left_as_it_is_where_a_row_gets_no_answer(make: Make, sheet_xml, part_of) -> None:
+    row = '<row r="1"><c r="A1" s="3"><v>1</v></c><c r="B1" s="1"/><c r="C1"><f>1+1</f></c></row>'
+    path = make(sheet_xml(row), styles=STYLES)
+    out = patched(path, *(CellWrite(1, column, None, blank=True) for column in (2, 3, 4)))
+    assert rows_of(out, part_of) == rows_of(path, part_of)
+    assert not patch_workbook(path, out, {"S1": [CellWrite(1, 2, None, blank=True)]})
 
 
 def test_cells_that_stand_unlocked_beside_locked_ones_stay_unlocked(tmp_path: Path) -> None:
