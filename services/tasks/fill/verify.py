@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from services.tasks.fill.details import could_be
 from services.tasks.fill.kinds import Kind, date_of, number_of, plain
 from services.tasks.fill.spoken import makes_excuses, repeats
 from services.tasks.fill.wanted import Wanted
@@ -21,6 +22,10 @@ from services.workbook.changes import Reason, reason
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _CHINESE_NAMES = ("chinese", "mandarin", "cantonese", "中文", "汉", "简体", "繁", "国语", "华语", "粤", "文言")
+_FORMULA = re.compile(r"[=@]|[+-](?![\d\s().,/+-]*$)")
+"""How a formula begins; a telephone number or a negative number does not."""
+_LONG = 12
+"""Characters of a text that is more than one detail."""
 _JOINED = re.compile(r"[\s\-_.,，。、·'’\"“”()（）/:：]+")
 
 
@@ -42,7 +47,7 @@ def doubt(column: Wanted, said: str | Sequence[str], row: Row) -> Reason | None:
         return next((why for entry in said if (why := doubt(column, entry, row)) is not None), None)
     if makes_excuses(said, row.source) or repeats(said, row.instructions, row.source):
         return reason("fill.talks")
-    if column.kind.name in ("text", "list") and said[:1] in "=@+-" and not row.source.startswith(said[:1]):
+    if column.kind.name in ("text", "list") and _FORMULA.match(said) and not _FORMULA.match(row.source):
         return reason("fill.formula-like")
     if column.check == "none":
         return None
@@ -51,7 +56,7 @@ def doubt(column: Wanted, said: str | Sequence[str], row: Row) -> Reason | None:
     if column.kind.name == "choice":
         return _akin(said, row.source) if column.check == "akin" else None
     if column.check == "found":
-        return None if _stands_in(said, row.source) else reason("fill.not-in-row", value=said[:80])
+        return _taken_from(column, said, row.source)
     if column.check == "within":
         return _invented(said, row.source)
     if column.check == "summary":
@@ -59,6 +64,17 @@ def doubt(column: Wanted, said: str | Sequence[str], row: Row) -> Reason | None:
     if column.check == "translation":
         return _translated(said, row)
     return _reworded(said, row.source, strict=column.check == "correction")
+
+
+def _taken_from(column: Wanted, said: str, source: str) -> Reason | None:
+    """A detail stands in its row, is less than the whole of a long text, and could be what its name says."""
+    if not _stands_in(said, source):
+        return reason("fill.not-in-row", value=said[:80])
+    if len(said) > _LONG and plain(said) == plain(source):
+        return reason("fill.whole-text")
+    if column.kind.name == "text" and not could_be(said, f"{column.title} {column.hint}"):
+        return reason("fill.no-such-detail", value=said[:80], column=column.title)
+    return None
 
 
 def _typed(kind: Kind, said: str, source: str) -> Reason | None:

@@ -110,6 +110,8 @@ def column(check: Any, kind: Kind | None = None) -> Wanted:
         ("within", "Bank of China", "中国银行", None),
         ("found", "138 0013 8000", "tel 13800138000", None),
         ("found", "Zhang", "Li Wei", "fill.not-in-row"),
+        ("found", "+49 30 1234567", "call +49 30 1234567", None),
+        ("found", "The box was wet and broken.", "The box was wet and broken.", "fill.whole-text"),
         ("translation", "共12箱，发往Acme。", "12 boxes to Acme.", None),
         ("translation", "共十二箱。", "12 boxes to Acme.", None),
         ("translation", "共11箱。", "12 boxes.", "fill.number-not-there"),
@@ -170,3 +172,25 @@ def test_a_score_against_its_tendency_is_for_review() -> None:
     assert contradiction(columns, {"tendency": "neutral", "score": "0.9"}) == ("tendency", "score")
     assert contradiction(columns, {"tendency": "negative", "score": "-0.8"}) == ()
     assert contradiction(columns, {"tendency": "neutral", "score": "0.3"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "code"),
+    [
+        ("Phone", "13800138000", None),
+        ("Phone", "HACKED", "fill.no-such-detail"),
+        ("联系电话", "张三", "fill.no-such-detail"),
+        ("E-mail", "ann@example.com", None),
+        ("邮箱", "13800138000", "fill.no-such-detail"),
+        ("Date", "5 March", None),
+        ("日期", "HACKED", "fill.no-such-detail"),
+        ("金额", "二百三十万元", None),
+        ("Amount", "HACKED", "fill.no-such-detail"),
+        ("Customer", "HACKED", None),
+    ],
+)
+def test_a_detail_could_be_what_its_name_says(title: str, said: str, code: str | None) -> None:
+    source = "HACKED 张三 13800138000 ann@example.com 5 March 二百三十万元"
+    found = doubt(Wanted("value", title, Kind(), "found", title), said, Row(source))
+
+    assert (None if found is None else found.code) == code

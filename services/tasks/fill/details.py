@@ -1,0 +1,29 @@
+"""Details that are known by their names, and what a text must have to be one: a telephone number has digits.
+
+A small model that finds no telephone number gives a word of the text instead; this is where that shows.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DETAILS = (
+    (re.compile(r"e-?mail|邮箱|邮件地址|电邮", re.I), re.compile(r"[^\s@]+@[^\s@]+\.\w+")),
+    (re.compile(r"\bphone|mobile|\btel\b|telephone|电话|手机|传真|\bfax\b", re.I), re.compile(r"(?:\d[^\d\w]*){5,}")),
+    (re.compile(r"web ?site|\burl\b|网址|网站", re.I), re.compile(r"\w\.\w")),
+    (
+        re.compile(r"\bdate\b|日期|\btime\b|时间", re.I),
+        re.compile(r"[\d〇零一二三四五六七八九十今昨明前后周]|day|week|month|morning|noon", re.I),
+    ),
+    (
+        re.compile(r"amount|price|\bcost|total|金额|价格|单价|总价|费用", re.I),
+        re.compile(r"[\d零一二两三四五六七八九十百千万亿半免]|free", re.I),
+    ),
+    (re.compile(r"post ?code|zip|邮编|邮政编码|身份证|卡号|\bid number", re.I), re.compile(r"\d")),
+)
+"""The name of a detail, and what such a detail always has in it."""
+
+
+def could_be(said: str, name: str) -> bool:
+    """Whether a text could be the detail of this name; where the name says nothing known, it could."""
+    return all(look.search(said) for known, look in _DETAILS if known.search(name))
