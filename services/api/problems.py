@@ -17,7 +17,7 @@ from services.messages import Language
 
 _SYNTAX = frozenset({"tsv", "grid-json", "body-not-utf8", "bad-json", "unknown-option", "option-invalid"})
 """Codes of requests that can't be read, in difference to those that can't be carried out."""
-_DISK_FULL = frozenset({"ledger-disk-full", "output-disk-full"})
+_DISK_FULL = frozenset({"ledger-disk-full", "output-disk-full", "replies-disk-full"})
 _BY_STATUS = {404: "no-such-address", 405: "wrong-method", 415: "wrong-media-type"}
 
 

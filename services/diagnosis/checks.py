@@ -202,11 +202,11 @@ def _model(settings: Settings, language: Language) -> Finding:
     facts = {"model": endpoint.model, "host": endpoint.host, "key": key}
     if endpoint.is_local:
         return Finding("model", "ok", "model-local", facts)
-    return (
-        Finding("model", "look", "model-kept-in", facts)
-        if settings.local_only
-        else Finding("model", "ok", "model-set", facts)
-    )
+    if settings.local_only:
+        return Finding("model", "look", "model-kept-in", facts)
+    if endpoint.base_url.startswith("http:"):
+        return Finding("model", "look", "model-readable", facts)
+    return Finding("model", "ok", "model-set", facts)
 
 
 def _replies(settings: Settings, language: Language) -> Iterator[Finding]:

@@ -227,6 +227,11 @@ class _Run(Generic[AnswerT]):
         if outcome.smaller_context is not None:
             found = max(512, outcome.smaller_context)
             self.records.keep_fact(endpoint.identity, "context", {"set": endpoint.context_tokens, "found": found})
+        if outcome.speed is not None:
+            before = self.records.fact(endpoint.identity, "speed")
+            speed = 0.5 * (before + outcome.speed) if isinstance(before, float) else outcome.speed
+            if not isinstance(before, float) or abs(speed - before) > 0.2 * before:
+                self.records.keep_fact(endpoint.identity, "speed", speed)
         if outcome.reply_ratio is not None:
             before = self._room.reply_ratio
             ratio = before + 0.5 * (min(max(outcome.reply_ratio, 0.2), 5.0) - before)

@@ -34,6 +34,9 @@ its whole context holds, or half of it and two or three tokens."""
 
 _MOST_MANNERS = 16
 
+_LEAST_TO_TIME = 100
+"""How many tokens a reply has at least that says how fast an endpoint writes."""
+
 
 Wrong = Literal["shape", "blank"]
 """A reply that holds no answer at all, or only such as do not fit."""
@@ -44,7 +47,8 @@ class Outcome(Generic[AnswerT]):
     """What became of a batch, by key.
 
     ``fault`` is set where no reply came at all, ``wrong`` where one held no answer that can be used. The others are
-    what was learnt of the endpoint: that it has less room, and how long its answers are beside what was thought.
+    what was learnt of the endpoint: that it has less room, how long its answers are beside what was thought, and how
+    many tokens it writes in a second.
     """
 
     answered: Mapping[str, Answered[AnswerT]] = field(default_factory=dict)
@@ -52,6 +56,7 @@ class Outcome(Generic[AnswerT]):
     fault: Fault | None = None
     smaller_context: int | None = None
     reply_ratio: float | None = None
+    speed: float | None = None
     wrong: Wrong | None = None
 
 
@@ -92,7 +97,7 @@ class Line:
                 if self._again(fault, tries, len(batch)):
                     pace.hold(own_wait(tries, fault.why) if fault.wait is None else fault.wait)
                     continue
-                return _failed(batch, fault)
+                return _failed(batch, fault, load)
             outcome = self._read(question, made, received, call, load)
             if outcome.wrong and self._other_way(manner, outcome.wrong, tries):
                 tries = 0 if manner != self.ladder.manner else tries
@@ -159,7 +164,9 @@ class Line:
             call.answered(reply, received, outcome, f"{found.extra} ids that no one asked for" if found.extra else "")
         learnt = reply.tokens_out / load.tokens_out if reply.tokens_out and not unanswered else None
         met = _context_met(reply, self.ladder.longest(call.manner))
-        return Outcome(answered, unanswered, smaller_context=met, reply_ratio=learnt, wrong=wrong)
+        written = reply.tokens_out or 0
+        speed = written / received.seconds if written >= _LEAST_TO_TIME else None
+        return Outcome(answered, unanswered, smaller_context=met, reply_ratio=learnt, speed=speed, wrong=wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +227,10 @@ class _Sent:
         )
 
 
-def _failed(batch: Mapping[str, Item], fault: Fault) -> Outcome[Any]:
-    return Outcome(unanswered=dict.fromkeys(batch, Unanswered(fault.why, fault.detail)), fault=fault)
+def _failed(batch: Mapping[str, Item], fault: Fault, load: Load) -> Outcome[Any]:
+    failed = dict.fromkeys(batch, Unanswered(fault.why, fault.detail))
+    slow = load.tokens_out / fault.waited / 2 if fault.why == "timed-out" and fault.waited else None
+    return Outcome(unanswered=failed, fault=fault, speed=slow)
 
 
 def _all(made: Composed[Any], why: Unanswered) -> dict[str, Unanswered]:

@@ -26,7 +26,7 @@ class Fault(Exception):
 
     ``detail`` is in the endpoint's words. ``again`` says that the same request may do better after a while, of
     ``wait`` seconds where the endpoint has said so. ``was_heard`` says that the endpoint may have worked on it, and
-    will charge for it.
+    will charge for it; ``waited`` for how many seconds a reply was waited for in vain.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Fault(Exception):
         again: bool = False,
         wait: float | None = None,
         was_heard: bool = False,
+        waited: float | None = None,
     ) -> None:
         super().__init__(why, detail)
         self.why = why
@@ -47,6 +48,7 @@ class Fault(Exception):
         self.again = again
         self.wait = wait
         self.was_heard = was_heard
+        self.waited = waited
 
 
 _NO_MODEL = re.compile(
@@ -113,7 +115,7 @@ def connection_fault(error: Exception, endpoint: Endpoint) -> Fault:
     cause = error.__cause__ or error
     kind = type(cause).__name__
     if isinstance(error, APITimeoutError) and kind not in ("ConnectTimeout", "PoolTimeout"):
-        return Fault("timed-out", f"{endpoint.timeout:g} s", again=True, was_heard=True)
+        return Fault("timed-out", f"{endpoint.timeout:g} s", again=True, was_heard=True, waited=endpoint.timeout)
     detail = f"{endpoint.host}: {cause}" if str(cause) else f"{endpoint.host}: {kind}"
     if "certificate" in detail.lower():
         return Fault("unreachable", detail)

@@ -16,6 +16,9 @@ from services.llm.records import Records
 from services.llm.tokens import Ratio
 from services.llm.wording import told
 
+_OF_THE_TIME, _SHORTEST_REPLY = 0.6, 64
+"""A reply is planned to take so much of the time that it may take, and is never planned shorter than so many tokens."""
+
 
 def estimated(
     endpoint: Endpoint, records: Records, ratio: Ratio, question: Question[Any], items: Sequence[Item]
@@ -61,10 +64,12 @@ def room_in(endpoint: Endpoint, records: Records, question: Question[Any], ratio
     context = endpoint.context_tokens
     if isinstance(learnt, dict) and learnt.get("set") == context:  # a person who sets another means it
         context = min(context, int(learnt["found"]))
+    speed = records.fact(endpoint.identity, "speed")
+    in_time = int(speed * endpoint.timeout * _OF_THE_TIME) if isinstance(speed, float) else endpoint.max_tokens
     reply_ratio = records.fact(endpoint.identity, f"reply ratio {question.purpose}")
     return Room(
         context=context,
-        reply=min(endpoint.max_tokens, context // 2),
+        reply=min(endpoint.max_tokens, context // 2, max(in_time, _SHORTEST_REPLY)),
         most_items=question.most_items,
         ratio=ratio.value,
         reply_ratio=reply_ratio if isinstance(reply_ratio, float) else 1.0,

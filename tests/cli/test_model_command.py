@@ -250,6 +250,7 @@ def test_kept_answers_are_forgotten_once_that_is_confirmed(
         (("--provider", "ollama", "--model", "m"), "model-local", "ok"),
         (("--base-url", "https://models.example.com/v1", "--model", "m"), "model-set", "ok"),
         (("--base-url", "https://models.example.com/v1", "--model", "m", "--local-only"), "model-kept-in", "look"),
+        (("--base-url", "http://models.example.com/v1", "--model", "m"), "model-readable", "look"),
         (("--provider", "openai"), "error", "wrong"),
     ],
 )

@@ -11,6 +11,7 @@ from services.llm.faults import status_fault
 from services.llm.question import Question, Unanswered
 from tests.asking import InMemory, model_at
 from tests.endpoint import (
+    Received,
     dropping,
     failing,
     scripted,
@@ -212,3 +213,21 @@ def test_an_endpoint_that_says_too_early_without_saying_when_is_given_time(quest
         assert told(model_at(endpoint, retries=1).ask(question, texts("a"))) == ["A"]
 
     assert endpoint.requests[2].at - endpoint.requests[0].at >= 2.9
+
+
+def test_a_slow_model_is_asked_about_as_much_as_it_answers_in_time(question: Question[Capitals]) -> None:
+    def slow(received: Received) -> Any:
+        played = RIGHT(received)
+        return replace(played, seconds=len(played.content or "") / 3 / 400)  # 400 tokens a second
+
+    records = InMemory()
+    with scripted(slow) as endpoint:
+        answers = model_at(endpoint, records, timeout=1, retries=0).ask(question, words(100))
+        sizes = [len(received.items) for received in endpoint.requests]
+        model_at(endpoint, records, timeout=1, retries=0).ask(question, texts(*(f"other {n}" for n in range(50))))
+
+    assert told(answers) == [f"WORD {number}" for number in range(100)]
+    assert sizes[0] == 50
+    assert max(sizes[1:]) < 40
+    assert len(endpoint.requests[len(sizes)].items) < 40
+    assert [call.error for call in records.calls].count("timed-out: 1 s") <= 2

@@ -35,10 +35,10 @@ def fill(
     *,
     cells: str | None = None,
     code: str | None = None,
-    encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> Written:
     """Add columns to the first table of a file, and write the result with its journal."""
-    source = open_source(path, encoding=encoding)
+    source = open_source(path, delimiter=delimiter)
     table = source.tables(None, cells)[0]
     tables: list[tuple[Grid, Applied]] = []
     for grid, changes in changes_beside(source.beside(table, list(answers)), answers, code):
