@@ -10,11 +10,12 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from services.api import applying, estimates, files, health, jobs, model, stopping, templates
+from services.api import applying, estimates, files, health, jobs, model, stopping, templates, tickets
 from services.api import settings as settings_routes
 from services.api.bodies import invalid
 from services.api.describing import add_schemas
 from services.api.desk import Desk
+from services.api.pages.routes import page_routes
 from services.api.problems import Problem, told, told_fault, told_http
 from services.api.security import guard, with_security_headers
 from services.api.tasks import task_routes
@@ -59,8 +60,10 @@ def create_app(settings: Settings) -> OpenAPI:
         model.api,
         templates.api,
         stopping.api,
+        tickets.api,
     ):
         app.register_api(api)
+    app.register_blueprint(page_routes())
     add_schemas(app)
     return app
 

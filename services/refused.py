@@ -26,7 +26,13 @@ def why_refused(found: Any) -> Phrase | str:
     if kind in ("bool_parsing", "bool_type"):
         return Phrase("refused.yes_no")
     if kind == "greater_than_equal":
-        return Phrase("refused.at_least", (("least", context["ge"]),))
+        return Phrase("refused.at_least", (("least", _figure(context["ge"])),))
+    if kind == "greater_than":
+        return Phrase("refused.more_than", (("bound", _figure(context["gt"])),))
     if kind == "less_than_equal":
-        return Phrase("refused.at_most", (("most", context["le"]),))
+        return Phrase("refused.at_most", (("most", _figure(context["le"])),))
     return str(context.get("error", found["msg"]))
+
+
+def _figure(bound: float) -> str:
+    return str(bound).removesuffix(".0")

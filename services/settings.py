@@ -205,6 +205,15 @@ def load_settings(**overrides: Any) -> Settings:
         raise InputError("settings-invalid", key=key, value=first["input"], where=where, detail=detail) from error
 
 
+def refusals(settings: Settings, **changes: Any) -> dict[str, Phrase | str]:
+    """Why which of ``changes`` can't be, by the names of the settings; none of them is kept."""
+    try:
+        Settings(**{**settings.model_dump(), **changes})
+    except ValidationError as error:
+        return {str(found["loc"][0]): why_refused(found) for found in error.errors()}
+    return {}
+
+
 def reread(settings: Settings) -> Settings:
     """The settings of the same folder and port as they stand now: another process may have changed them.
 

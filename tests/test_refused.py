@@ -14,7 +14,7 @@ from services.refused import why_refused
 class Wishes(BaseModel):
     language: Literal["zh", "en"] = "en"
     port: int = Field(8421, ge=1, le=65535)
-    seconds: float = 1.0
+    seconds: float = Field(1.0, gt=0, le=2)
     visible_only: bool = False
 
 
@@ -25,6 +25,8 @@ class Wishes(BaseModel):
         ({"port": "abc"}, "it is a whole number", "应为整数"),
         ({"port": 0}, "it is 1 or more", "应不小于 1"),
         ({"port": 70000}, "it is 65535 or less", "应不大于 65535"),
+        ({"seconds": 0}, "it is more than 0", "应大于 0"),
+        ({"seconds": 9}, "it is 2 or less", "应不大于 2"),
         ({"seconds": "soon"}, "it is a number", "应为数字"),
         ({"visible_only": "perhaps"}, "it is true or false", "应为 true 或 false"),
     ],

@@ -85,6 +85,7 @@ def test_the_wheel_carries_the_built_add_in_and_the_sources_stay_as_they_were(
 
     assert {"office_macros/guide.en.md", "office_macros/guide.zh.md"} <= set(names)
     assert len(names) == len(set(names))
+    assert {f"templates/web/{name}" for name in ("base.html", "page.css", "page.js", "mark.svg")} <= set(names)
     assert {"services/cli/__main__.py", "templates/messages/zh.toml", "services/demo/orders.xlsx"} <= set(names)
     assert {name.partition("/")[0] for name in names if not name.partition("/")[0].startswith("deskhand-")} == {
         "office_macros",

@@ -1,4 +1,4 @@
-"""What a request works with: the settings, the ledger, the runner and the token of this service."""
+"""What a request works with: the settings, the ledger, the runner, the token and the visitors of this service."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from threading import Event, Lock
 
 from flask import current_app
 
+from services.api.pages.visits import Visits
 from services.errors import Conflict, LedgerError
 from services.jobs.ledger import Ledger
 from services.jobs.model import Job
@@ -35,6 +36,8 @@ class Desk:
     token: str
     stopping: Event = field(default_factory=Event)
     """Set once somebody wishes the service to stop; whoever runs it heeds that."""
+    visits: Visits = field(default_factory=Visits)
+    """Who may see the page."""
     _results: OrderedDict[tuple[str, datetime | None], CellResult] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
     _alone: dict[str, Lock] = field(default_factory=dict)

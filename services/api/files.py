@@ -19,10 +19,12 @@ from services.api.negotiation import language, wants_tsv
 from services.api.replies import json_reply, tsv_reply
 from services.errors import InputError, NotFound
 from services.folder import private_folder
+from services.jobs.model import Job
 from services.tasks.registry import tasks
 from services.workbook.placing import placed
 
-_BINARY = "application/octet-stream"
+BINARY = "application/octet-stream"
+"""What a file is sent as: nothing that a browser would show by itself."""
 _SUFFIXES = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".tab"))
 """Names that say what a file is; a file of any other name is known by its content alone."""
 
@@ -55,7 +57,7 @@ class FilePath(JobPath):
     "/files",
     responses={201: answer(UploadReply, "Taken"), **ANSWERS},
     openapi_extensions={
-        "requestBody": {"required": True, "content": {_BINARY: {"schema": {"type": "string", "format": "binary"}}}}
+        "requestBody": {"required": True, "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}}}
     },
 )
 def upload_file(query: UploadQuery) -> Response:
@@ -84,7 +86,7 @@ def upload_file(query: UploadQuery) -> Response:
 @api.get(
     "/jobs/<job>/files/<name>",
     responses={
-        200: {"description": "The file", "content": {_BINARY: {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"description": "The file", "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}}},
         **ANSWERS,
     },
 )
@@ -92,8 +94,7 @@ def fetch_file(path: FilePath) -> Response:
     """Fetch a file that a job has made."""
     job = job_in(path)
     file = file_named(job, path.name)
-    called = f"{Path(_own_name(job.source.name)).stem}-{job.task}{file.name.removeprefix('result')}"
-    return send_file(file, mimetype=_BINARY, as_attachment=True, download_name=called)
+    return send_file(file, mimetype=BINARY, as_attachment=True, download_name=name_of_result(job, file))
 
 
 @api.get(
@@ -111,6 +112,11 @@ def fetch_recipe(path: JobPath) -> Response:
         raise NotFound("no-such-file", file="recipe")
     text = recipe_text(desk().result(job), language())
     return Response(text, content_type="application/toml; charset=utf-8")
+
+
+def name_of_result(job: Job, file: Path) -> str:
+    """What a file that a job has made is called where it is fetched: after the person's own."""
+    return f"{Path(_own_name(job.source.name)).stem}-{job.task}{file.name.removeprefix('result')}"
 
 
 def _own_name(name: str) -> str:

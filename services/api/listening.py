@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -12,10 +13,12 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 
+from services.api.desk import Desk
 from services.api.negotiation import TSV
+from services.api.pages.cookies import session_in
 from services.api.problems import Refused, problem_response
 from services.api.reading import parser_class
-from services.api.security import with_security_headers
+from services.api.security import API_PATHS, is_token, with_security_headers
 from services.errors import InputError
 from services.messages import Language
 from services.settings import Settings
@@ -78,18 +81,24 @@ def server_on(listener: socket.socket, app: Flask, settings: Settings, language:
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue for an instant is nothing to note
     assert isinstance(server, BaseWSGIServer)  # that of one socket
-    server.channel_class = _channel_class(language, most, app.extensions["deskhand"].token)
+    server.channel_class = _channel_class(language, most, app.extensions["deskhand"])
     return server
 
 
-def _channel_class(language: Language, most: int, token: str) -> type[HTTPChannel]:
+def _channel_class(language: Language, most: int, desk: Desk) -> type[HTTPChannel]:
     """Waitress's connection, but what it refuses has the form of all other refusals; a stranger's body is not kept."""
 
     def refusal(channel: HTTPChannel, request: Any) -> ErrorTask:
         request.error = _Refusal(request, language, most)
         return ErrorTask(channel, request)
 
-    own = {"__init__": _open, "error_task_class": staticmethod(refusal), "parser_class": parser_class(token)}
+    def is_known(path: str, headers: Mapping[str, str]) -> bool:
+        if is_token(headers.get("AUTHORIZATION", ""), desk.token):
+            return True
+        is_page = not path.startswith(API_PATHS)
+        return is_page and session_in(headers.get("COOKIE", ""), desk) is not None
+
+    own = {"__init__": _open, "error_task_class": staticmethod(refusal), "parser_class": parser_class(is_known)}
     return type("Channel", (HTTPChannel,), own)
 
 

@@ -18,6 +18,8 @@ from services.messages import Language
 _SYNTAX = frozenset({"tsv", "grid-json", "body-not-utf8", "bad-json", "unknown-option", "option-invalid"})
 """Codes of requests that can't be read, in difference to those that can't be carried out."""
 _DISK_FULL = frozenset({"ledger-disk-full", "output-disk-full", "replies-disk-full"})
+PAGES = "pages"
+"""The name of the routes of the web page, which tell their errors as pages."""
 _BY_STATUS = {404: "no-such-address", 405: "wrong-method", 415: "wrong-media-type"}
 
 
@@ -48,14 +50,7 @@ def told(error: DeskhandError) -> Response:
 
 def told_http(error: HTTPException) -> Response:
     """The answer where Flask itself refuses: an unknown address, a wrong method, a body of another kind."""
-    status = error.code or 500
-    code = _BY_STATUS.get(status)
-    parameters: dict[str, object] = {}
-    if code == "no-such-address" or code == "wrong-method":
-        parameters = {"method": request.method, "path": request.path[:200]}
-    elif code is None:
-        code, parameters = "refused", {"detail": error.name}
-    response = told(Refused(code, status, **parameters))
+    response = told(http_error(error))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
@@ -64,8 +59,25 @@ def told_http(error: HTTPException) -> Response:
 
 def told_fault(error: Exception) -> Response:
     """The answer for a fault of ours: it goes to the log, and the caller learns that there is one."""
+    return told(log_fault(error))
+
+
+def http_error(error: HTTPException) -> Refused:
+    """What Flask itself refuses, as an error of ours."""
+    status = error.code or 500
+    code = _BY_STATUS.get(status)
+    parameters: dict[str, object] = {}
+    if code == "no-such-address" or code == "wrong-method":
+        parameters = {"method": request.method, "path": request.path[:200]}
+    elif code is None:
+        code, parameters = "refused", {"detail": error.name}
+    return Refused(code, status, **parameters)
+
+
+def log_fault(error: Exception) -> DeskhandError:
+    """Write a fault of ours into the log, and give it as an error that a person may see."""
     logging.getLogger("deskhand").error("%s %s failed", request.method, request.path, exc_info=error)
-    return told(unexpected(error))
+    return unexpected(error)
 
 
 def status_of(error: DeskhandError) -> int:

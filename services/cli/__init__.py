@@ -22,7 +22,7 @@ from services.errors import DeskhandError, unexpected
 from services.messages import Language, message
 from services.tasks import TASKS
 
-OTHER_COMMANDS = ("undo", "jobs", "model", "demo", "install", "uninstall", "doctor", "serve")
+OTHER_COMMANDS = ("undo", "jobs", "model", "page", "demo", "install", "uninstall", "doctor", "serve")
 """What goes with the tasks, in the order of the help: each a module here of that name, whose ``build`` makes it."""
 
 

@@ -15,7 +15,7 @@ from rich.table import Table as RichTable
 
 from services.messages import Language, message
 from services.workbook.grid import Grid
-from services.workbook.report import ReportLine, shown
+from services.workbook.report import ReportLine, shown, visible
 
 MOST_GROUPS = 40
 """How many groups a screen shows before it points to the report."""
@@ -80,10 +80,6 @@ def _example(group: Group) -> str:
 
 
 def _clip(text: str, most: int = 40) -> str:
-    """The text on one line, with what can't be seen made visible: a mark for each odd character and outer space."""
-    text = "".join(mark if mark.isprintable() else "␣" for mark in text)
-    inner = text.strip(" ")
-    if inner and inner != text:
-        lead = len(text) - len(text.lstrip(" "))
-        text = "␣" * lead + inner + "␣" * (len(text) - lead - len(inner))
+    """The text on one line, with what can't be seen made visible."""
+    text = visible(text)
     return text if len(text) <= most else f"{text[: most - 1]}…"

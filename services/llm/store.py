@@ -219,11 +219,13 @@ class Replies:
         with self._file.reading() as books:
             return [_sent(row) for row in books.execute(rows)]
 
-    def spent(self, job: str, *, since: datetime | None = None) -> Spent:
-        """What a job has cost, with ``since`` from then on."""
+    def spent(self, job: str | None = None, *, since: datetime | None = None) -> Spent:
+        """What a job has cost, or all that is in the log; with ``since`` from then on."""
         calls = _CALLS.c
         sums = (func.sum(calls.tokens_in), func.sum(calls.tokens_out), func.sum(calls.cost))
-        wanted = select(func.count(), *sums, func.max(calls.currency)).where(calls.job == job)
+        wanted = select(func.count(), *sums, func.max(calls.currency))
+        if job is not None:
+            wanted = wanted.where(calls.job == job)
         if since is not None:
             wanted = wanted.where(calls.at >= since.timestamp())
         with self._file.reading() as books:

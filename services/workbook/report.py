@@ -121,6 +121,16 @@ def shown(value: Scalar, grid: Grid) -> str:
     return text_of(value, None, grid.date_system)
 
 
+def visible(text: str) -> str:
+    """The text on one line, with a mark for each odd character and for each space at its ends."""
+    text = "".join(mark if mark.isprintable() else "␣" for mark in text)
+    inner = text.strip(" ")
+    if inner and inner != text:
+        lead = len(text) - len(text.lstrip(" "))
+        text = "␣" * lead + inner + "␣" * (len(text) - lead - len(inner))
+    return text
+
+
 def json_value(value: Scalar, grid: Grid) -> str | int | float | bool | None:
     """A value as JSON holds it; a date becomes ISO text, an error its code."""
     return text_of(value, None, grid.date_system) if isinstance(value, DateSerial) else value

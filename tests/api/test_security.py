@@ -8,6 +8,7 @@ import pytest
 from waitress.adjustments import Adjustments
 
 from services.api.reading import parser_class
+from services.api.security import is_token
 from tests.api.orders import cleaned, sheet
 from tests.serving import TSV, Service, call
 
@@ -283,7 +284,8 @@ def test_the_token_is_in_no_file_but_the_endpoint(service: Service) -> None:
     ("framing", "body"), [("Content-Length: 5", b"hello"), ("Transfer-Encoding: chunked", b"5\r\nhello\r\n0\r\n\r\n")]
 )
 def test_what_a_stranger_sends_is_read_and_kept_nowhere(told: str, kept: bytes, framing: str, body: bytes) -> None:
-    request = parser_class("secret")(Adjustments())
+    known = parser_class(lambda path, headers: is_token(headers.get("AUTHORIZATION", ""), "secret"))
+    request = known(Adjustments())
 
     request.received(f"POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: {told}\r\n{framing}\r\n\r\n".encode())
     request.received(body)
