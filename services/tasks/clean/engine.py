@@ -7,18 +7,21 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.tasks.clean.rule import Doubt, Finding, Outcome, Proposal, RowDoubt, Rule, Step
 from services.tasks.clean.table import Table
 from services.tasks.context import TaskContext
-from services.workbook.changes import Change, ChangeSet, Flag, Reason, Verdict
+from services.workbook.changes import Change, ChangeSet, Flag, Reason, Verdict, reason
 from services.workbook.grid import RICH, Scalar, same_value
 
 AnyRule = Rule[Any]
 _PLAIN_TYPES = frozenset((str, int, float))
+
+FOLLOWS: dict[str, Reason] = {asker: reason(f"asked.{asker}") for asker in ("person", "model")}
+"""What is told first of a change that follows an instruction, by who understood it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,8 @@ class _Run:
         if outcome.misfit is not None:
             self.misfits.append((step, outcome.misfit))
             outcome = _for_review(outcome)
+        if step.asked:
+            outcome = _following(outcome, FOLLOWS[step.asked])
         if outcome.values or outcome.cells or outcome.rows:
             self.steps.append(step)
         changed = self._take_values(rule.name, step, outcome.values)
@@ -248,23 +253,45 @@ def _change(
         column=column,
         before=before,
         after=last.after,
-        reasons=tuple(made.reason for _, made in chain),
+        reasons=_reasons(chain),
         rule=last_rule,
         verdict=verdict,
         confidence=min(made.confidence for _, made in chain),
+        proposer=last.proposer,
         number_format=number_format,
     )
 
 
+def _reasons(chain: tuple[tuple[str, Proposal], ...]) -> tuple[Reason, ...]:
+    if len(chain) == 1 and not chain[0][1].ahead:  # nearly always
+        return (chain[0][1].reason,)
+    return tuple(dict.fromkeys(why for _, made in chain for why in (*made.ahead, made.reason)))
+
+
 def _for_review(outcome: Outcome) -> Outcome:
     """The same findings, none of them safe."""
+    return _with_each(outcome, lambda made: replace(made, safe=False))
 
-    def doubtful(finding: Finding) -> Finding:
-        return replace(finding, safe=False) if isinstance(finding, Proposal) else finding
+
+def _following(outcome: Outcome, why: Reason) -> Outcome:
+    """The same findings, each told to follow the instruction."""
+    return _with_each(outcome, lambda made: replace(made, ahead=(why,)))
+
+
+def _with_each(outcome: Outcome, change: Callable[[Proposal], Proposal]) -> Outcome:
+    """The same findings with each proposal changed; what was one object for many cells stays one."""
+    known: dict[int, tuple[Finding, Finding]] = {}
+
+    def changed(finding: Finding) -> Finding:
+        if isinstance(finding, Doubt):
+            return finding
+        if id(finding) not in known:
+            known[id(finding)] = (finding, change(finding))
+        return known[id(finding)][1]
 
     return Outcome(
-        {value: doubtful(finding) for value, finding in outcome.values.items()},
-        [(row, column, doubtful(finding)) for row, column, finding in outcome.cells],
+        {value: changed(finding) for value, finding in outcome.values.items()},
+        [(row, column, changed(finding)) for row, column, finding in outcome.cells],
         outcome.rows,
         outcome.misfit,
     )

@@ -16,7 +16,7 @@ from services.workbook.grid import Grid
 from services.workbook.kept_changes import changes_in, changes_out, reason_in, reason_out
 from services.workbook.tsv import decode_all, encode_all
 
-VERSION = 1
+VERSION = 2
 """Grows with the shape of what is kept; an older one is not read."""
 
 _WRONG = (InputError, ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
@@ -39,7 +39,7 @@ def load(data: Any) -> CleanResult:
             raise ValueError(data["version"])
         grids = decode_all(text_in(data["grids"]))[1]
         tables = [table_in(part, grid) for part, grid in zip(array(data["tables"]), grids, strict=True)]
-        return CleanResult(tables=tuple(tables), engine=plain_text(data["engine"]))
+        return CleanResult(tables=tuple(tables), engine=plain_text(data["engine"]), gaps=sum(t.gaps for t in tables))
     except _WRONG as error:
         raise ValueError("not a result of clean as it was kept") from error
 
@@ -51,6 +51,8 @@ def table_out(table: CleanedTable) -> dict[str, Any]:
         "steps": [_step_out(step) for step in table.steps],
         "misfits": [[_step_out(step), reason_out(why)] for step, why in table.misfits],
         "removed_rows": list(table.removed_rows),
+        "answered": table.answered,
+        "gaps": table.gaps,
     }
 
 
@@ -63,6 +65,8 @@ def table_in(data: Any, grid: Grid) -> CleanedTable:
             tuple(map(_step_in, array(data["steps"]))),
             tuple((_step_in(step), reason_in(why)) for step, why in array(data["misfits"])),
             tuple(map(whole, array(data["removed_rows"]))),
+            whole(data["answered"]),
+            whole(data["gaps"]),
         )
     except _WRONG as error:
         raise ValueError("not a cleaned table as it was kept") from error

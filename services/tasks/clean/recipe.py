@@ -102,7 +102,7 @@ def _step_table(step: Step, language: Language) -> tomlkit.items.Table:
     table.comment(message(f"progress.rule.{step.rule}", language))
     values: dict[str, Any] = step.model_dump(mode="json", exclude_none=True)
     for key, value in values.items():
-        if key == "column" and value == "":
+        if key in ("column", "asked") and value == "":
             continue
         table.add(key, value)
     return table

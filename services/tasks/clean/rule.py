@@ -7,33 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from services.tasks.clean.table import Table
-from services.workbook.changes import Reason
+from services.workbook.changes import Proposer, Reason
 from services.workbook.grid import Scalar
+
+Asker = Literal["", "person", "model"]
+"""Whose idea a step is: the rule's own; a person's, in plain words; or what a model took a person's words to mean."""
 
 
 class Step(BaseModel):
-    """One line of a recipe: a rule with its settings. ``column`` is the column's header (or letter), empty for rows."""
+    """One line of a recipe: a rule with its settings. ``column`` is the column's header (or letter), empty for rows.
+
+    ``asked`` says that the step follows an instruction. What a person asked for plainly is safe where the rule would
+    have offered it; what a model made of an instruction is safe only where the rule would have done it by itself.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rule: str
     column: str = ""
+    asked: Asker = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a value should become. ``safe`` only if it could not be wrong given the column; ``confidence`` 0 to 1."""
+    """What a value should become. ``safe`` only if it could not be wrong given the column; ``confidence`` 0 to 1.
+
+    ``ahead`` are reasons that are told before its own.
+    """
 
     after: Scalar
     reason: Reason
     safe: bool
     confidence: float = 1.0
     number_format: str | None = None
+    proposer: Proposer = "rule"
+    ahead: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

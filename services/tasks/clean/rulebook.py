@@ -1,4 +1,7 @@
-"""The rules of ``clean`` in the order they run: single texts, typed columns, then columns and rows together."""
+"""The rules of ``clean`` in the order they run: single texts, typed columns, then columns and rows together.
+
+What only an instruction or a recipe asks for stands among them; what a model said comes when all rules are done.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,15 @@ from services.tasks.clean.rules import (
     contacts,
     containment,
     dates,
+    decimals,
     durations,
     empties,
     identifiers,
+    listed,
+    meanings,
     measures,
     numbers,
+    parts,
     percents,
     phones,
     postcodes,
@@ -30,6 +37,8 @@ from services.tasks.clean.rules import (
 
 RULEBOOK: tuple[Rule[Any], ...] = (
     tidy.RULE,
+    listed.RULE,
+    parts.RULE,
     empties.RULE,
     dates.RULE,
     times.RULE,
@@ -38,6 +47,7 @@ RULEBOOK: tuple[Rule[Any], ...] = (
     measures.RULE,
     amounts.RULE,
     numbers.RULE,
+    decimals.RULE,
     phones.RULE,
     identifiers.RULE,
     postcodes.RULE,
@@ -49,4 +59,5 @@ RULEBOOK: tuple[Rule[Any], ...] = (
     containment.RULE,
     rows.RULE,
     addresses.RULE,
+    meanings.RULE,
 )

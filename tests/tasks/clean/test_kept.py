@@ -77,7 +77,7 @@ def test_what_the_rules_find_in_real_files_comes_back_exactly(samples: Path) -> 
 @pytest.mark.parametrize(
     ("where", "value"),
     [
-        (["version"], 2),
+        (["version"], 1),
         (["engine"], None),
         (["grids"], "#size\t1\t1\n\nt:a\n"),
         (["grids"], "nonsense"),
@@ -86,6 +86,7 @@ def test_what_the_rules_find_in_real_files_comes_back_exactly(samples: Path) -> 
         (["tables", 0, "steps", 0, "operation"], "explode"),
         (["tables", 0, "misfits"], [[{}]]),
         (["tables", 0, "removed_rows"], ["1"]),
+        (["tables", 0, "gaps"], "1"),
         (["tables", 0, "changes"], []),
     ],
 )

@@ -123,6 +123,7 @@ class Keeping(Quiet):
     """A context that keeps parts as JSON text, and cancels when it is asked for the given time."""
 
     def __init__(self, *, cancel_at: int = 10**9) -> None:
+        super().__init__()
         self.parts: dict[str, str] = {}
         self.begun: list[str] = []
         self.asked = 0

@@ -87,6 +87,12 @@ def run(step: AmountsStep, table: Table) -> Outcome:
 RULE = Rule(name="amounts", step_type=AmountsStep, propose=propose, run=run)
 
 
+def number_only(column: Column, table: Table) -> AmountsStep | None:
+    """The step that leaves only the numbers of a column of one currency, None where it is none."""
+    found = read_amount_column(column, table)
+    return None if found is None or not found.currency else AmountsStep(column=column.name, currency=found.currency)
+
+
 def _findings(step: AmountsStep, found: AmountColumn, column: Column, table: Table) -> Iterator[tuple[str, Finding]]:
     """What each text should become, one after the other, so that proposing stops at the first."""
     number_format = _format(found, column, table) if table.typed else None

@@ -69,6 +69,9 @@ def run(step: CaseStep, table: Table) -> Outcome:
         elif case_form(text) != "none":
             odd.append(text)
     others = sum(column.texts[text] for text in odd)
+    if step.asked:
+        outcome.values.update(_asked_for(column, step, odd))
+        return outcome
     if cells < CONSISTENT * (cells + others):
         outcome.misfit = reason("case.misfit", count=cells, total=cells + others)
     # The column's own spelling of a value, McDonald's and all, by its letters without case.
@@ -99,6 +102,17 @@ _CODE = re.compile(r"[A-Za-z0-9]+(?:[-/. ][A-Za-z0-9]+)*")
 _OWN_CAPITALS = re.compile(
     r"\b(?:mc|mac|o['’]|d['’]|l['’]|fitz|van|von|de|di|da|del|der|den|la|le|el|al|bin|ibn|ter|zu)", re.I
 )
+
+
+def _asked_for(column: Column, step: CaseStep, odd: list[str]) -> Iterator[tuple[str, Proposal]]:
+    """What was asked for, on all words; names with capitals inside (McDonald) and iPhone are for a person to decide."""
+    for text in odd:
+        after = to_case(text, step.form)
+        if after != text:
+            plain = case_form(text) != "mixed" and not (step.form == "title" and _OWN_CAPITALS.search(text))
+            safe = plain and step.asked == "person" and _fits(after, step.form)
+            why = reason("case.asked", before=text, after=after)
+            yield text, Proposal(after, why, safe, 1.0 if safe else 0.6)
 
 
 def _worded(column: Column) -> Iterator[str]:

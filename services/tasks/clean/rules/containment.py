@@ -2,7 +2,8 @@
 
 ``Portland OR`` beside an empty state, where the states of other rows stand in a column of their own: the piece is
 taken out of the text and put where it belongs. Where nearly all texts hold the other column's value it is meant to
-stand there, and only empty cells are filled. All of this is for a person to decide; nothing here is ever safe.
+stand there, and only empty cells are filled. All of this is for a person to decide; nothing here is safe but what was
+asked for in plain words.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def run(step: ContainmentStep, table: Table) -> Outcome:
     if column is None or other is None:
         outcome.misfit = reason("containment.gone", column=step.other)
         return outcome
+    wanted = step.asked == "person"
     fillings: dict[str, Finding] = {}
     cuttings: dict[str, Finding] = {}
     for found in _rows(column, _holders(column, _vocabulary(other), step.place)):
@@ -93,7 +95,7 @@ def run(step: ContainmentStep, table: Table) -> Outcome:
         if held is None:
             if found.value not in fillings:
                 why = reason("containment.fill", column=column.name, value=found.value)
-                fillings[found.value] = Proposal(found.value, why, False, 0.9)
+                fillings[found.value] = Proposal(found.value, why, wanted, 1.0 if wanted else 0.9)
             outcome.cells.append((found.row, other.index, fillings[found.value]))
         if step.strip:
             text = str(column.values[found.row])
@@ -101,12 +103,28 @@ def run(step: ContainmentStep, table: Table) -> Outcome:
                 known = column.texts.get(found.rest, 0)
                 code = "containment.strip_known" if known else "containment.strip"
                 why = reason(code, other=other.name, value=found.value, rest=found.rest, count=known)
-                cuttings[text] = Proposal(found.rest, why, False, 0.92 if known else 0.8)
+                cuttings[text] = Proposal(found.rest, why, wanted, 1.0 if wanted else 0.92 if known else 0.8)
             outcome.cells.append((found.row, column.index, cuttings[text]))
     return outcome
 
 
 RULE = Rule(name="containment", step_type=ContainmentStep, propose=propose, run=run)
+
+
+def taken_out(column: Column, other: Column, *, strip: bool) -> ContainmentStep | None:
+    """The step for this pair that a person asked for, at the place where more cells hold a value of ``other``.
+
+    None where hardly any does.
+    """
+    values = _vocabulary(other)
+    places: tuple[Place, ...] = ("end", "start")
+    cells = {
+        place: sum(column.texts[text] for text in _holders(column, values, place)) if values else 0 for place in places
+    }
+    place = max(places, key=lambda place: cells[place])
+    if not cells[place]:
+        return None
+    return ContainmentStep(column=column.name, other=other.name, place=place, strip=strip)
 
 
 def _vocabulary(column: Column) -> dict[str, int]:

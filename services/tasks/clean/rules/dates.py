@@ -100,6 +100,14 @@ def run(step: DatesStep, table: Table) -> Outcome:
 RULE = Rule(name="dates", step_type=DatesStep, propose=propose, run=run)
 
 
+def in_form(column: Column, table: Table, form: DateForm) -> DatesStep | None:
+    """The step that writes the column's dates in ``form`` in a text file, None where it is no column of dates."""
+    found = read_date_column(column, table)
+    if found is None:
+        return None
+    return DatesStep(column=column.name, order=found.order.order, sure=found.order.proved, form=form)
+
+
 def _form(found: DateColumn) -> DateForm:
     """The complete notation most cells have already; where there is none, or its order is disputed, ISO 8601."""
     disputed = found.order.against > _STRAY * found.order.cells
@@ -136,7 +144,9 @@ def _all_findings(step: DatesStep, found: DateColumn, column: Column, table: Tab
 
 def _findings(step: DatesStep, found: DateColumn, column: Column, table: Table) -> Iterator[tuple[Key, Finding]]:
     """What each cell should hold, one after the other, so that proposing stops at the first."""
-    consistent = not table.typed and (_one_open_notation(found) or _one_other_notation(found, step.form))
+    consistent = (
+        not table.typed and not step.asked and (_one_open_notation(found) or _one_other_notation(found, step.form))
+    )
     order = found.order
     if step.order != "none":
         order = replace(order, order=step.order, proved=step.sure and not order.against)

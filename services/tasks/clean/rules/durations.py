@@ -78,6 +78,13 @@ def run(step: DurationsStep, table: Table) -> Outcome:
 RULE = Rule(name="durations", step_type=DurationsStep, propose=propose, run=run)
 
 
+def in_form(column: Column, form: str) -> DurationsStep | None:
+    """The step that writes the column's lengths in ``form``, None where it has none or they can't be written so."""
+    if _read(column) is None or format_duration(Decimal(0), form) is None:
+        return None
+    return DurationsStep(column=column.name, form=form)
+
+
 def _read(column: Column) -> _DurationColumn | None:
     """The column as lengths of time with the form most of them have, or None where there is no such form."""
     if not column.texts or share_of_first_texts(column, parse_duration) < 0.4:
@@ -130,7 +137,8 @@ def _findings(step: DurationsStep, found: _DurationColumn, column: Column, table
             continue
         # 09 min may be 9 minutes, or what is left of 109.
         cut = text[0] == "0" and not after.startswith("0")
-        safe = form_cells >= SAFE_SHARE * found.filled and not cut and not _overflows(length)
+        usual = form_cells >= SAFE_SHARE * found.filled or step.asked == "person"
+        safe = usual and not cut and not _overflows(length)
         findings[text] = Proposal(after, reason("durations.form", **facts), safe, 1.0 if safe else 0.8)
     return findings
 

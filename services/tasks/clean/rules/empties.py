@@ -62,7 +62,7 @@ def run(step: EmptiesStep, table: Table) -> Outcome:
     column = table.column_named(step.column)
     if column is None:
         return Outcome()
-    return Outcome(values=_findings(column, step.words))
+    return Outcome(values=_asked_for(column, step) if step.asked else _findings(column, step.words))
 
 
 RULE = Rule("empties", EmptiesStep, propose, run)
@@ -97,6 +97,20 @@ def _findings(column: Column, words: tuple[str, ...]) -> dict[Scalar, Finding]:
     judged = _judged(column, tuple(word for word in words if word in column.texts))
     found: dict[Scalar, Finding] = {word: finding for word, finding in judged.items() if finding is not None}
     return found | _sentinels(column, words)
+
+
+def _asked_for(column: Column, step: EmptiesStep) -> dict[Scalar, Finding]:
+    """The words that a person named, whatever they are; where they are most of the column, the person looks again."""
+    named = {word.strip().casefold() for word in step.words}
+    held = {text: count for text, count in column.texts.items() if text.strip().casefold() in named}
+    cells = sum(held.values())
+    found: dict[Scalar, Finding] = {}
+    for text, count in held.items():
+        known = step.asked == "person" or null_word(text) == "certain"
+        safe = known and 2 * cells <= column.filled
+        why = reason("empties.asked", word=text.strip(), count=count, total=column.filled)
+        found[text] = Proposal(None, why, safe, 1.0 if safe else 0.6)
+    return found
 
 
 def _sentinels(column: Column, words: tuple[str, ...]) -> dict[Scalar, Finding]:

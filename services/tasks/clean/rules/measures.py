@@ -81,6 +81,12 @@ def run(step: MeasuresStep, table: Table) -> Outcome:
 RULE = Rule(name="measures", step_type=MeasuresStep, propose=propose, run=run)
 
 
+def number_only(column: Column) -> MeasuresStep | None:
+    """The step that takes the column's unit off every cell, None where the column has no one unit."""
+    found = read_measure_column(column)
+    return None if found is None or _is_time(found.unit) else MeasuresStep(column=column.name, unit=found.unit)
+
+
 def _is_time(unit: str) -> bool:
     known = find_unit(unit)
     return known is not None and known.dimension == "time"
@@ -100,7 +106,7 @@ def _findings(
         elif step.form == "with unit":
             finding = _respelled(text, measure, number, step, found)
         else:
-            finding = _number_only(text, measure, number, found, table, keep_zeros, number_format)
+            finding = _number_only(text, measure, number, step, found, table, keep_zeros, number_format)
         if finding is not None:
             yield text, finding
     if step.form == "with unit":
@@ -140,6 +146,7 @@ def _number_only(
     text: str,
     measure: Measure,
     number: Number,
+    step: MeasuresStep,
     found: MeasureColumn,
     table: Table,
     keep_zeros: bool,
@@ -158,7 +165,10 @@ def _number_only(
         why = reason("measures.counted", **facts | {"unit": measure.unit_text, "count": plain})
         return Proposal(after, why, plain >= SAFE_SHARE * found.filled, 0.95, number_format)
     if not found.header_has_unit:
-        return Proposal(after, reason("measures.unit_not_in_header", **facts), False, 0.8, number_format)
+        wanted = step.asked == "person"  # who asks for the number alone knows the unit
+        return Proposal(
+            after, reason("measures.unit_not_in_header", **facts), wanted, 1.0 if wanted else 0.8, number_format
+        )
     return Proposal(after, reason("measures.unit_in_header", **facts), True, 1.0, number_format)
 
 

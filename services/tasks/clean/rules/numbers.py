@@ -107,6 +107,15 @@ def run(step: NumbersStep, table: Table) -> Outcome:
 RULE = Rule(name="numbers", step_type=NumbersStep, propose=propose, run=run)
 
 
+def plain_numbers(column: Column, table: Table, *, drop_zeros: bool) -> NumbersStep | None:
+    """The step that makes the column's numbers plain, without a trailing .0 where asked; None where there are none."""
+    found = read_number_column(column, table)
+    if found is None:
+        return None
+    zero: Literal["keep", "offer", "drop"] = "drop" if drop_zeros else "keep" if table.typed else _zero_decimal(found)
+    return NumbersStep(column=column.name, decimal_sign=found.signs.sign, sure=found.signs.proved, zero_decimal=zero)
+
+
 def _all_plain(column: Column) -> bool:
     """Whether a text file's column needs no reading: plain numbers without the .0 of a program's output."""
     plain = PLAIN.fullmatch
@@ -261,9 +270,9 @@ def _other_reading(text: str, value: Decimal) -> Decimal:
 
 
 def _zero_dropped(text: str, step: NumbersStep, found: NumberColumn) -> Proposal:
-    sure = step.zero_decimal == "drop"
-    why = reason("numbers.zero_offered", before=text, after=text[:-2])
-    if sure:
+    sure = step.zero_decimal == "drop" and step.asked != "model"
+    why = reason("numbers.zero_asked" if step.asked else "numbers.zero_offered", before=text, after=text[:-2])
+    if step.zero_decimal == "drop" and not step.asked:
         why = reason("numbers.zero_decimal", before=text, after=text[:-2], count=found.places[0], filled=found.filled)
     return Proposal(text[:-2], why, sure and found.share_with_akin >= SAFE_SHARE, 0.95 if sure else 0.5)
 

@@ -84,7 +84,8 @@ def run(step: PercentsStep, table: Table) -> Outcome:
     found = _read(column, shown=_is_shown_as_share(column, table)) if column is not None else None
     if column is None or found is None:
         return outcome
-    if step.sign == "stray" and _meaning(found) != "stray":
+    dropped = bool(step.asked) and not found.bare
+    if step.sign == "stray" and _meaning(found) != "stray" and not dropped:
         outcome.misfit = reason("percents.not_stray", column=column.name)
         return outcome
     outcome.values.update(_findings(step, found, column, table))
@@ -92,6 +93,22 @@ def run(step: PercentsStep, table: Table) -> Outcome:
 
 
 RULE = Rule(name="percents", step_type=PercentsStep, propose=propose, run=run)
+
+
+def without_sign(column: Column, table: Table, *, as_fraction: bool) -> PercentsStep | None:
+    """The step that takes the sign off: the share as a fraction, or else the number as it is written.
+
+    None where the column has no signs, or where its other numbers say that the sign means something else.
+    """
+    found = _read(column, shown=_is_shown_as_share(column, table)) if _any_sign(column) else None
+    if found is None:
+        return None
+    relation = _relation(found)
+    if relation == "as written" and found.bare_cells > found.signed_cells:
+        return PercentsStep(column=column.name, sign="stray", written="0.125")
+    if as_fraction or relation == "hundredth":
+        return PercentsStep(column=column.name, sign="hundredth", written="0.125")
+    return PercentsStep(column=column.name, sign="stray", written="0.125") if not found.bare else None
 
 
 def _any_sign(column: Column) -> bool:
@@ -167,7 +184,7 @@ def _written(found: _PercentColumn) -> Literal["12.5%", "12.5 %", "12,5%", "12,5
 
 def _findings(step: PercentsStep, found: _PercentColumn, column: Column, table: Table) -> dict[Scalar, Finding]:
     if step.sign == "stray":
-        findings = _stray(found, table)
+        findings = _stray(step, found, table)
     elif table.typed and found.signed:
         findings = _typed(found, column, table)
     else:
@@ -182,22 +199,24 @@ def _findings(step: PercentsStep, found: _PercentColumn, column: Column, table: 
     return findings | dict(leftovers(column, table, understood, "percents.not_read", cells, found.filled))
 
 
-def _stray(found: _PercentColumn, table: Table) -> dict[Scalar, Finding]:
+def _stray(step: PercentsStep, found: _PercentColumn, table: Table) -> dict[Scalar, Finding]:
     """The sign taken off, and with it the noise of binary fractions that comes along in such exports."""
     findings: dict[Scalar, Finding] = {}
     for text, (percent, _) in found.signed.items():
         value = percent.fraction * percent.per
         quiet = without_noise(value) or _with_places(value, percent)
-        after = as_number(quiet) if table.typed else as_text(quiet)
+        sign = "." if found.bare else percent.evidence or "."
+        after = as_number(quiet) if table.typed else as_text(quiet, sign)
         why = reason(
-            "percents.stray",
+            "percents.stray" if found.bare else "percents.dropped",
             before=text,
             after=as_text(quiet),
             count=found.bare_cells,
             filled=found.filled,
             signed=found.signed_cells,
         )
-        findings[text] = Proposal(after, why, False, 0.8)
+        wanted = step.asked == "person"
+        findings[text] = Proposal(after, why, wanted, 1.0 if wanted else 0.8)
     return findings
 
 
@@ -210,7 +229,7 @@ def _plain(step: PercentsStep, found: _PercentColumn) -> dict[Scalar, Finding]:
     findings: dict[Scalar, Finding] = {}
     for text, (percent, _) in found.signed.items():
         if step.written == "0.125":
-            after, safe = as_text(percent.fraction.normalize(), sign), False
+            after, safe = as_text(percent.fraction.normalize(), sign), step.asked == "person" and not found.bare
         else:
             value = percent.fraction * 100
             shown = _with_places(value, percent) if percent.per == 100 else value.normalize()
@@ -219,7 +238,7 @@ def _plain(step: PercentsStep, found: _PercentColumn) -> dict[Scalar, Finding]:
         if after != text:
             findings[text] = Proposal(after, _why("percents.form", text, after, found), safe, 0.9)
     if step.written == "0.125":
-        if _relation(found) == "unknown":
+        if _relation(found) == "unknown" and (found.bare or not step.asked):
             return {text: Doubt(reason("percents.scale_open", value=text)) for text in found.signed}
         return findings
     relation = _relation(found)

@@ -74,12 +74,18 @@ def run(step: TidyStep, table: Table) -> Outcome:
         judge = _JUDGES[step.operation](column, odd, table)
         for text in odd:
             after = tidy(text, _WITH.get(step.operation, (step.operation,))).text
-            if after != text and (finding := judge(text, after)) is not None:
+            finding = judge(text, after) if after != text else None
+            if finding is None and after != text and step.asked and step.operation in _ASKED_FOR:
+                finding = _proposal(after, reason("tidy.asked"), step.asked == "person")
+            if finding is not None:
                 outcome.values[text] = finding
     return outcome
 
 
 RULE = Rule("tidy", TidyStep, propose, run)
+
+_ASKED_FOR = ("trim", "inner-space")
+"""What is done on all values where it was asked for, whether or not the column shows a habit."""
 
 _Judge = Callable[[str, str], Finding | None]
 
