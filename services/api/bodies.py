@@ -40,7 +40,8 @@ def read_call(model: type[CallT]) -> tuple[CallT, list[Grid]]:
     """The body as ``model``, and the Grids in it. No body is one without options.
 
     In TSV the options are fields of the model; those that it does not have are fields of its ``request``, where it has
-    one. Raises ``InputError``: ``tsv``, ``grid-json``, ``body-not-utf8``, ``bad-json``, ``unknown-option``,
+    one. Lists have commas between their entries, or line feeds where an entry has a comma.
+    Raises ``InputError``: ``tsv``, ``grid-json``, ``body-not-utf8``, ``bad-json``, ``unknown-option``,
     ``option-invalid``, ``too-many-grids``; and ``UnsupportedMediaType`` for a body of another kind.
     """
     text = _text()
@@ -117,7 +118,7 @@ def _fields(model: type[BaseModel], options: Mapping[str, str]) -> dict[str, Any
 def _value(model: type[BaseModel], name: str, text: str) -> Any:
     field = model.model_fields.get(name)
     if field is not None and _is_list(field.annotation):
-        return [word.strip() for word in text.split(",") if word.strip()]
+        return [word.strip() for word in text.split("\n" if "\n" in text else ",") if word.strip()]
     return text
 
 

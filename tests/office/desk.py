@@ -43,9 +43,12 @@ BEFORE_LIST = {
 }
 """How Excel is when nobody has touched it; every story ends with it."""
 
-_TOOLS = """
+TOOLS = """
 Sub RenameSheet(newName As String)
     ActiveSheet.Name = newName
+End Sub
+Sub AddSheet(newName As String)
+    ActiveWorkbook.Worksheets.Add(After:=ActiveSheet).Name = newName
 End Sub
 Sub DeleteSheet(sheetName As String)
     Application.DisplayAlerts = False
@@ -63,6 +66,9 @@ Sub GoToBook(bookName As String)
 End Sub
 Sub MakeTable(address As String, tableName As String)
     ActiveSheet.ListObjects.Add(1, Range(address), , 1).Name = tableName
+End Sub
+Sub ResizeTable(tableName As String, address As String)
+    ActiveSheet.ListObjects(tableName).Resize Range(address)
 End Sub
 Sub FilterBy(address As String, field As Long, wanted As String)
     Range(address).AutoFilter field, wanted
@@ -97,7 +103,7 @@ End Sub
 def excel_on(service: Service, **options: Any) -> Excel:
     """Excel with the built add-in, and a workbook whose first sheet holds the orders, all selected."""
     excel = Excel(addin_modules(), folder=service.folder, **options)
-    excel.app.add_module(_TOOLS, name="TestTools")
+    excel.app.add_module(TOOLS, name="TestTools")
     excel.new_workbook("Orders.xlsx")
     excel.put("A1", [HEADER, *ORDERS])
     excel.select("A1:E9")

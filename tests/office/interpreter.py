@@ -13,7 +13,8 @@ For stories and module tests::
 
 ``say(...)`` queues answers for message boxes (6 = yes, 7 = no; 1 where nothing is queued) and for input boxes (text, or
 ``False`` for Cancel); ``asked`` has the input boxes' prompts. ``status`` is the history of the status bar ("" gives it
-back), ``undo`` the registered (label, macro), ``requests`` every (method, path, status). ``on_pause`` is called with
+back), ``undo`` the registered (label, macro), ``browsed`` the addresses handed to the browser (none without
+``has_browser``), ``requests`` every (method, path, status). ``on_pause`` is called with
 the number of each pause, from 1, and ``on_request`` with method and path of each request before it is sent: press Esc
 there (``excel.escape()``), stop the service, edit a cell, and so on. Esc raises error 18 in a pause, and in a request
 where DhCancelKey 2 holds. Time does not pass: a pause adds to a clock of its own, and only a request takes real time.
@@ -55,8 +56,8 @@ SOURCES = PROJECT / "office_macros" / "sources"
 TWIN = Path(__file__).resolve().parent / "twins" / "pyopenvba" / "DhHost.bas"
 
 SWAPPED = (
-    "DhHost.bas: environment, files, pauses, UTF-8, message and input boxes, OnUndo, Esc, language, pointer, "
-    "validation lists, frozen rows, the status bar's history",
+    "DhHost.bas: environment, files, pauses, UTF-8, message and input boxes, browser, OnUndo, Esc, language, "
+    "pointer, validation lists, frozen rows, the status bar's history",
     "WinHttp.WinHttpRequest.5.1: the same members over Python's http.client, real requests to 127.0.0.1",
     "Range.Value2 beyond the used cells: filled up with Empty, where pyOpenVBA cuts the array",
     "Workbook.Date1904: added, always what a test sets",
@@ -108,6 +109,8 @@ class Excel:
         self.asked: list[str] = []
         self.status: list[str] = []
         self.undo: list[tuple[str, str]] = []
+        self.browsed: list[str] = []
+        self.has_browser = True
         self.requests: list[tuple[str, str, int]] = []
         self.pauses: list[int] = []
         self.cancel_keys: list[int] = []

@@ -71,6 +71,12 @@ class HostTwin(VBAObject):
         return self.excel.answer(False)
 
     @method
+    def Browse(self, Address: object) -> object:
+        if self.excel.has_browser:
+            self.excel.browsed.append(to_text(Address))
+        return self.excel.has_browser
+
+    @method
     def OnUndo(self, Label: object, Macro: object) -> object:
         self.excel.undo.append((to_text(Label), to_text(Macro)))
         return EMPTY

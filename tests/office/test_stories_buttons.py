@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.office.desk import BEFORE_LIST, CHANGES, CLEAN, ORDERS, excel_on, listed, orders, states
+from tests.office.front_door import UNKNOWN, front_door
 from tests.office.interpreter import Excel, addin_modules
 from tests.office.stories import story
 from tests.serving import Service, running_service
@@ -17,6 +19,13 @@ def service(tmp_path: Path) -> Service:
     """A service that nobody else uses, so that its jobs and settings are known."""
     with running_service(tmp_path) as running:
         yield running  # type: ignore[misc]
+
+
+@pytest.fixture
+def older(service: Service) -> Iterator[Service]:
+    """A service without a page."""
+    with front_door(service, {"POST /v1/tickets": UNKNOWN}):
+        yield service
 
 
 @story("jobs-list", engine="pyopenvba")
@@ -35,7 +44,10 @@ def test_jobs_lists_what_ran_and_a_number_opens_its_list_again(story_service: Se
     assert lines[0] == "The latest jobs:"
     assert lines[2].startswith("1   ")
     assert lines[2].endswith("   Orders.xlsx (Sheet1)   11 changes, 10 cells written")
-    assert excel.asked == ["A number opens its list again; C 2 stops job 2; R 2 takes job 2 up again."]
+    assert excel.asked == [
+        "A number opens its list again; C 2 stops job 2; R 2 takes job 2 up again; "
+        "0 opens the page of all jobs in the browser."
+    ]
     assert excel.sheet_names() == ["Sheet1", "Deskhand review"]
     assert {cell for cell, state in states(excel).items() if state == "changed"} == set(CHANGES)
     assert excel.switches() == BEFORE_LIST
@@ -123,9 +135,63 @@ def test_where_nothing_ran_jobs_says_how_to_begin(service: Service) -> None:
     assert excel.told == ["There are no jobs yet. Select cells and click Clean."]
 
 
-@story("settings", engine="pyopenvba")
-def test_settings_shows_and_changes_language_and_region(service: Service) -> None:
+@story("page", engine="pyopenvba")
+def test_settings_opens_the_page_with_a_ticket(story_service: Service) -> None:
+    excel = excel_on(story_service)
+
+    excel.click("DhRibbonSettings")
+
+    (address,) = excel.browsed
+    assert address.startswith(f"{story_service.address}/settings?ticket=")
+    assert (excel.told, excel.asked) == ([], [])
+    assert excel.switches() == BEFORE_LIST
+
+
+@story("page", engine="pyopenvba")
+def test_jobs_opens_the_page_of_all_jobs(story_service: Service) -> None:
+    excel = excel_on(story_service)
+    excel.click("DhRibbonClean")
+    excel.say(1, "0")
+
+    excel.click("DhRibbonJobs")
+
+    (address,) = excel.browsed
+    assert address.startswith(f"{story_service.address}/jobs?ticket=")
+
+
+def test_an_address_that_no_browser_takes_is_told(story_service: Service) -> None:
+    excel = excel_on(story_service)
+    excel.has_browser = False
+
+    excel.click("DhRibbonSettings")
+
+    assert excel.told[0].startswith("The browser could not be opened.")
+    assert f"{story_service.address}/settings?ticket=" in excel.told[0]
+
+
+def test_a_language_chosen_on_the_page_is_spoken_from_the_next_click_on(service: Service) -> None:
     excel = excel_on(service)
+    service.request("PUT", "/v1/settings", {"language": "zh"})
+
+    excel.click("DhRibbonHelp")
+
+    assert "清洗：" in excel.told[0]
+
+
+def test_an_older_service_has_no_page_of_jobs(older: Service) -> None:
+    excel = excel_on(older)
+    excel.click("DhRibbonClean")
+    excel.say(1, "0")
+
+    excel.click("DhRibbonJobs")
+
+    assert excel.told[-1].startswith("The service that is running has no page of jobs.")
+    assert excel.browsed == []
+
+
+@story("settings", engine="pyopenvba")
+def test_settings_of_an_older_service_shows_and_changes_language_and_region(older: Service) -> None:
+    excel = excel_on(older)
     excel.say("2", "gb")
 
     excel.click("DhRibbonSettings")
@@ -135,25 +201,26 @@ def test_settings_shows_and_changes_language_and_region(service: Service) -> Non
         "Country of phone numbers and postcodes that do not say theirs, as two letters such as CN, GB or US;"
         " empty if it differs:",
     ]
-    assert service.request("GET", "/v1/settings").json["language"] == "zh"
-    assert service.request("GET", "/v1/settings").json["region"] == "GB"
-    assert excel.told == [f"已保存。\n\n服务：{service.address}\n文件和设置：{service.folder}"]
+    assert older.request("GET", "/v1/settings").json["language"] == "zh"
+    assert older.request("GET", "/v1/settings").json["region"] == "GB"
+    assert excel.told[0].startswith("已保存。")
+    assert excel.browsed == []
     assert excel.switches() == BEFORE_LIST
 
 
-def test_settings_can_be_left_by_cancel(story_service: Service) -> None:
-    excel = excel_on(story_service)
+def test_settings_can_be_left_by_cancel(older: Service) -> None:
+    excel = excel_on(older)
     excel.say("2", False)
 
     excel.click("DhRibbonSettings")
 
-    assert story_service.request("GET", "/v1/settings").json["language"] == "auto"
+    assert older.request("GET", "/v1/settings").json["language"] == "auto"
     assert excel.told == []
 
 
 @pytest.mark.parametrize("language", ["3", "", "zh", "12"])
-def test_a_language_that_is_none_is_said(story_service: Service, language: str) -> None:
-    excel = excel_on(story_service)
+def test_a_language_that_is_none_is_said(older: Service, language: str) -> None:
+    excel = excel_on(older)
     excel.say(language)
 
     excel.click("DhRibbonSettings")
@@ -162,8 +229,8 @@ def test_a_language_that_is_none_is_said(story_service: Service, language: str) 
 
 
 @story("errors-shown", engine="pyopenvba")
-def test_a_region_that_is_none_is_said_by_the_service(story_service: Service) -> None:
-    excel = excel_on(story_service)
+def test_a_region_that_is_none_is_said_by_the_service(older: Service) -> None:
+    excel = excel_on(older)
     excel.say("0", "Narnia")
 
     excel.click("DhRibbonSettings")

@@ -20,7 +20,7 @@ SIGNATURES = {
 }
 """What Office calls (MS-CUSTOMUI 2.3.3): the callback's parameters by the attribute that names it."""
 
-BUTTONS = ("Clean", "Review", "Apply", "Undo", "Jobs", "Settings", "Help")
+BUTTONS = ("Clean", "Review", "Apply", "Undo", "Fill", "Preview", "FillAll", "Jobs", "Settings", "Help")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -71,7 +71,7 @@ def test_a_callback_with_other_parameters_is_found() -> None:
 @pytest.mark.parametrize("tab", ["DhTabEn", "DhTabZh"])
 def test_a_tab_has_each_button_once_and_in_order(ribbon: etree._Element, tab: str) -> None:
     assert [button.get("onAction") for button in buttons(ribbon, tab)] == [f"DhRibbon{name}" for name in BUTTONS]
-    assert [button.get("size", "normal") for button in buttons(ribbon, tab)] == ["large"] * 4 + ["normal"] * 3
+    assert [button.get("size", "normal") for button in buttons(ribbon, tab)] == ["large"] * 5 + ["normal"] * 5
 
 
 @pytest.mark.parametrize("tab", ["DhTabEn", "DhTabZh"])

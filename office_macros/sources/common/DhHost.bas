@@ -9,6 +9,7 @@ Private Declare PtrSafe Function EnvironmentValue Lib "kernel32" Alias "GetEnvir
 Private Declare PtrSafe Function WideToBytes Lib "kernel32" Alias "WideCharToMultiByte" (ByVal page As Long, ByVal flags As Long, ByVal wide As LongPtr, ByVal wideCount As Long, ByVal bytes As LongPtr, ByVal byteCount As Long, ByVal fallback As LongPtr, ByVal used As LongPtr) As Long
 Private Declare PtrSafe Function BytesToWide Lib "kernel32" Alias "MultiByteToWideChar" (ByVal page As Long, ByVal flags As Long, ByVal bytes As LongPtr, ByVal byteCount As Long, ByVal wide As LongPtr, ByVal wideCount As Long) As Long
 Private Declare PtrSafe Function ShowMessage Lib "user32" Alias "MessageBoxW" (ByVal owner As LongPtr, ByVal text As LongPtr, ByVal caption As LongPtr, ByVal kind As Long) As Long
+Private Declare PtrSafe Function OpenByShell Lib "shell32" Alias "ShellExecuteW" (ByVal owner As LongPtr, ByVal verb As LongPtr, ByVal address As LongPtr, ByVal parameters As LongPtr, ByVal folder As LongPtr, ByVal show As Long) As LongPtr
 Private Declare PtrSafe Function KeyState Lib "user32" Alias "GetAsyncKeyState" (ByVal key As Long) As Integer
 Private Declare PtrSafe Function FrontWindow Lib "user32" Alias "GetForegroundWindow" () As LongPtr
 Private Declare PtrSafe Function OwnActiveWindow Lib "user32" Alias "GetActiveWindow" () As LongPtr
@@ -20,6 +21,7 @@ Private Declare Function EnvironmentValue Lib "kernel32" Alias "GetEnvironmentVa
 Private Declare Function WideToBytes Lib "kernel32" Alias "WideCharToMultiByte" (ByVal page As Long, ByVal flags As Long, ByVal wide As Long, ByVal wideCount As Long, ByVal bytes As Long, ByVal byteCount As Long, ByVal fallback As Long, ByVal used As Long) As Long
 Private Declare Function BytesToWide Lib "kernel32" Alias "MultiByteToWideChar" (ByVal page As Long, ByVal flags As Long, ByVal bytes As Long, ByVal byteCount As Long, ByVal wide As Long, ByVal wideCount As Long) As Long
 Private Declare Function ShowMessage Lib "user32" Alias "MessageBoxW" (ByVal owner As Long, ByVal text As Long, ByVal caption As Long, ByVal kind As Long) As Long
+Private Declare Function OpenByShell Lib "shell32" Alias "ShellExecuteW" (ByVal owner As Long, ByVal verb As Long, ByVal address As Long, ByVal parameters As Long, ByVal folder As Long, ByVal show As Long) As Long
 Private Declare Function KeyState Lib "user32" Alias "GetAsyncKeyState" (ByVal key As Long) As Integer
 Private Declare Function FrontWindow Lib "user32" Alias "GetForegroundWindow" () As Long
 Private Declare Function OwnActiveWindow Lib "user32" Alias "GetActiveWindow" () As Long
@@ -134,6 +136,15 @@ Public Function DhInput(ByVal prompt As String, ByVal preset As String, ByRef ca
     answer = Application.InputBox(Left$(prompt, 254), "Deskhand", preset, , , , , 2)
     cancelled = (VarType(answer) = vbBoolean)
     If Not cancelled Then DhInput = CStr(answer)
+End Function
+
+' Hands an address to the browser; False where the system refuses. FollowHyperlink would fetch the page itself first, and
+' with it use up a ticket that holds once.
+Public Function DhBrowse(ByVal address As String) As Boolean
+    Dim verb As String
+    verb = "open"
+    ' 1 = a window as usual; up to 32 are errors.
+    DhBrowse = (OpenByShell(0, StrPtr(verb), StrPtr(address), 0, 0, 1) > 32)
 End Function
 
 ' Puts a macro of this file behind Excel's own Undo.

@@ -25,6 +25,7 @@ Private Function ApplyTicked(ByRef writtenJob As String, ByRef writtenBook As St
     Dim job As String
     Dim ids As String
     Dim count As Long
+    Dim found As Variant
     Dim reply As Variant
     Dim failures As Variant
     Dim written As Long
@@ -38,7 +39,8 @@ Private Function ApplyTicked(ByRef writtenJob As String, ByRef writtenBook As St
     End If
     job = DhListJob(sheet)
     DhStatus DhSay("status.reading")
-    reply = DhAskedWrites(book, DhJobNow(job), "apply", DhOptionLine("accept", ids))
+    found = DhJobNow(job)
+    reply = DhAskedWrites(book, found, "apply", DhOptionLine("accept", ids))
     If MostMoved(reply) Then
         If DhTell(DhSay("apply.ask_moved", DhOption(reply, "conflicts", "0"), DhOption(reply, "writes", "0")), 308) <> 6 Then
             Forget book, job, reply
@@ -51,6 +53,7 @@ Private Function ApplyTicked(ByRef writtenJob As String, ByRef writtenBook As St
     If written > 0 Then
         writtenJob = job
         writtenBook = book.FullName
+        DhDressColumns book, found
     End If
     ApplyTicked = DhWrittenText(written, reply, failures, "apply")
     If Not DhConfirmed(job, reply, written, False) Then ApplyTicked = ApplyTicked & vbLf & DhSay("apply.unconfirmed")

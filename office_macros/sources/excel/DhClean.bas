@@ -25,28 +25,24 @@ Private Function CleanSelection() As String
     Dim name As String
     Set book = DhBookInFront()
     name = book.Name
-    If DhIsList(ActiveSheet) Then DhStop DhSay("error.on_review")
+    If DhIsList(ActiveSheet) Or DhIsForm(ActiveSheet) Then DhStop DhSay("error.on_review")
     If TypeName(Selection) <> "Range" Then Err.Raise DhErrNoCells, "Deskhand", ""
     DhStatus DhSay("status.reading")
     Set areas = DhAreas(Selection)
     options = DhOptionLine("workbook", book.FullName)
+    options = options & DhModelOption()
     If DhHiddenRows(areas) > 0 Then options = options & DhOptionLine("visible_only", "1")
     body = DhGridsText(areas, options, True)
     notes = NotesOnCells()
     reply = DhJobDone("clean", body)
     body = ""
     ' Excel takes clicks while a job works.
-    If Not IsOpen(book) Then DhStop DhSay("error.book_gone", name)
+    If Not DhIsOpen(book) Then DhStop DhSay("error.book_gone", name)
     If Val(DhOption(reply, "changes", "0")) + Val(DhOption(reply, "flags", "0")) = 0 Then
         CleanSelection = DhSay("clean.nothing") & vbLf & vbLf & notes
     Else
         DhMakeList book, reply, notes
     End If
-End Function
-
-Private Function IsOpen(ByVal book As Workbook) As Boolean
-    On Error Resume Next
-    IsOpen = Not DhBooks().Item(book.Name) Is Nothing
 End Function
 
 ' What was looked at and what was left alone, a line each.

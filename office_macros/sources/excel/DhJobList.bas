@@ -1,6 +1,6 @@
 Attribute VB_Name = "DhJobList"
 ' The button Jobs: the latest jobs as a numbered list; a number opens a job's list of changes again, C stops a job, R
-' takes it up again.
+' takes it up again, 0 opens the page of all jobs in the browser.
 Option Explicit
 
 Private Const JOBS_SHOWN As Long = 9
@@ -33,6 +33,10 @@ Private Function ChosenJob() As String
     If DhTell(JobsText(jobs), 65) <> 1 Then Exit Function
     wish = UCase$(DhTyped(DhInput(DhSay("jobs.prompt"), "1", cancelled)))
     If cancelled Or Len(wish) = 0 Then Exit Function
+    If wish = "0" Then
+        If Not DhOpenPage("/jobs") Then ChosenJob = DhSay("jobs.no_page")
+        Exit Function
+    End If
     digits = Replace(Replace(wish, "C", ""), "R", "")
     If Len(digits) < 4 Then number = CLng(Val(digits))
     If number < 1 Or number > DhRowCount(jobs) Then
@@ -50,8 +54,7 @@ Private Function CarriedOut(ByVal verb As String, ByVal number As Long, ByVal jo
             reply = DhRead(DhRequest("POST", "/v1/jobs/" & DhPathText(job) & "/cancel", "", 0))
             CarriedOut = DhSay("jobs.cancelled", CStr(number))
         Case "R"
-            reply = DhRead(DhRequest("POST", "/v1/jobs/" & DhPathText(job) & "/resume", "", 0))
-            CarriedOut = DhSay("jobs.resumed", CStr(number))
+            CarriedOut = TakenUp(number, job)
         Case Else
             reply = DhJobNow(job)
             If DhOption(reply, "state", "") = "done" Then
@@ -62,7 +65,28 @@ Private Function CarriedOut(ByVal verb As String, ByVal number As Long, ByVal jo
     End Select
 End Function
 
-' The job's list where it is still there, else a new one, in the workbook that the job was about.
+' A job that was done has rows without an answer: it is waited for, and its list is made anew.
+Private Function TakenUp(ByVal number As Long, ByVal job As String) As String
+    Dim before As String
+    Dim reply As Variant
+    Dim book As Workbook
+    Dim sheet As Worksheet
+    before = DhOption(DhJobNow(job), "state", "")
+    reply = DhRead(DhRequest("POST", "/v1/jobs/" & DhPathText(job) & "/resume", "", 0))
+    If before <> "done" Then
+        TakenUp = DhSay("jobs.resumed", CStr(number))
+        Exit Function
+    End If
+    reply = DhJobFollowed(reply)
+    Set book = DhOpenBook(DhOption(reply, "workbook", ""))
+    If book Is Nothing Then Set book = DhBookInFront()
+    Set sheet = DhListAbout(book, job)
+    If Not sheet Is Nothing Then DhDropSheet sheet, book
+    TakenUp = DhGapsText(reply)
+    DhMakeList book, reply, TakenUp
+End Function
+
+' The job's list where it is still there and as the job is now, else a new one, in the workbook that the job was about.
 Private Sub OpenList(ByRef reply As Variant)
     Dim book As Workbook
     Dim sheet As Worksheet
@@ -74,6 +98,13 @@ Private Sub OpenList(ByRef reply As Variant)
     End If
     Set sheet = DhListAbout(book, DhOption(reply, "job", ""))
     book.Activate
+    If Not sheet Is Nothing Then
+        ' Taken up again elsewhere, the job may have found more.
+        If Len(DhListFinished(sheet)) > 0 And DhListFinished(sheet) <> DhOption(reply, "finished", "") Then
+            DhDropSheet sheet, book
+            Set sheet = Nothing
+        End If
+    End If
     If sheet Is Nothing Then
         DhMakeList book, reply, ""
     Else
@@ -101,8 +132,16 @@ Private Function StateOf(ByRef jobs As Variant, ByRef rows As Variant, ByVal r A
     Dim state As String
     state = CStr(rows(r, DhColumnOf(jobs, "state")))
     StateOf = StateText(state)
-    If state = "done" Then StateOf = DhSay("jobs.changes", CStr(Val(CStr(rows(r, DhColumnOf(jobs, "changes"))))), CStr(Val(CStr(rows(r, DhColumnOf(jobs, "applied"))))))
+    If state = "done" Then StateOf = DhSay("jobs.changes", NumberIn(jobs, rows, r, "changes"), NumberIn(jobs, rows, r, "applied"))
+    If state = "done" And CStr(rows(r, DhColumnOf(jobs, "task"))) = "fill" Then StateOf = DhSay("jobs.answers", NumberIn(jobs, rows, r, "changes"), NumberIn(jobs, rows, r, "applied"))
+    If NumberIn(jobs, rows, r, "gaps") <> "0" Then StateOf = StateOf & ", " & DhSay("jobs.gaps", NumberIn(jobs, rows, r, "gaps"))
     If state = "running" And Len(CStr(rows(r, DhColumnOf(jobs, "what")))) > 0 Then StateOf = StateOf & ": " & CStr(rows(r, DhColumnOf(jobs, "what")))
+End Function
+
+' A number of a job; 0 where an older service does not tell it.
+Private Function NumberIn(ByRef jobs As Variant, ByRef rows As Variant, ByVal r As Long, ByVal title As String) As String
+    NumberIn = "0"
+    If DhColumnOf(jobs, title) > 0 Then NumberIn = CStr(Val(CStr(rows(r, DhColumnOf(jobs, title)))))
 End Function
 
 Private Function StateText(ByVal state As String) As String

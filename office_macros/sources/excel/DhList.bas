@@ -4,11 +4,13 @@ Attribute VB_Name = "DhList"
 ' Making a list is DhReview's business.
 Option Explicit
 
-' What stands in the hidden row: the key of a column, the job, the workbook (nothing: the list's own), when it was made.
+' What stands in the hidden row: the key of a column, the job, the workbook (nothing: the list's own), when it was made, and when
+' its job was finished.
 Public Const DhMarkColumn As String = "dh-column:"
 Public Const DhMarkJob As String = "dh-job:"
 Public Const DhMarkBook As String = "dh-book:"
 Public Const DhMarkMade As String = "dh-made:"
+Public Const DhMarkFinished As String = "dh-finished:"
 
 ' The part of a sheet in which the hidden row is looked for.
 Private Const MARKS_WITHIN As String = "A1:BZ30"
@@ -23,6 +25,13 @@ Public Function DhListJob(ByVal sheet As Worksheet) As String
     Dim row As Long
     Dim column As Long
     DhListJob = Mark(sheet, DhMarkJob, row, column)
+End Function
+
+' When the job of a list was finished as the list has it.
+Public Function DhListFinished(ByVal sheet As Worksheet) As String
+    Dim row As Long
+    Dim column As Long
+    DhListFinished = Mark(sheet, DhMarkFinished, row, column)
 End Function
 
 ' The workbook that a list is about. Stops where it is not open.

@@ -26,6 +26,60 @@ Public Function DhAreas(ByVal picked As Object) As Collection
     Set DhAreas = found
 End Function
 
+' The values of the whole table that a cell stands in: of a table (ListObject) its rows, with the columns right beside it
+' that are not empty; else of the region around the cell what stands below its titles. Raises DhErrNoCells.
+Public Function DhTableUnder(ByVal cell As Object) As Object
+    Dim table As Object
+    Dim found As Collection
+    Dim area As Object
+    Dim r As Long
+    Set table = DhTableAt(cell)
+    Set found = DhAreas(cell.Cells(1, 1))
+    Set area = found(1)
+    If table Is Nothing Then
+        r = TitleRow(area, area.Rows.Count - 1)
+        If r > 0 Then Set area = DhPiece(area, r + 1, 1, area.Rows.Count, area.Columns.Count)
+    Else
+        Do While area.Column + area.Columns.Count <= area.Worksheet.Columns.Count
+            If Filled(DhPiece(table.Range, 1, area.Columns.Count + 1, table.Range.Rows.Count, area.Columns.Count + 1)) = 0 Then Exit Do
+            Set area = DhPiece(area, 1, 1, area.Rows.Count, area.Columns.Count + 1)
+        Loop
+    End If
+    Set DhTableUnder = area
+End Function
+
+' The first cell of a selection that holds something in its first column; its very first one where none does.
+Public Function DhFirstFilled(ByVal picked As Object) As Object
+    Dim used As Object
+    Dim found As Variant
+    Dim r As Long
+    Set DhFirstFilled = picked.Cells(1, 1)
+    Set used = Application.Intersect(picked.Areas(1).Columns(1), picked.Worksheet.UsedRange)
+    If used Is Nothing Then Exit Function
+    found = DhValues(used)
+    If Not IsArray(found) Then Exit Function
+    For r = 1 To UBound(found, 1)
+        If Not IsEmpty(found(r, 1)) Then
+            Set DhFirstFilled = used.Cells(r, 1)
+            Exit Function
+        End If
+    Next r
+End Function
+
+' The titles of a rectangle's columns, a 1-based array of texts; the columns' letters where they have none.
+Public Function DhTitleTexts(ByVal area As Object) As Variant
+    Dim titles As Object
+    Dim found() As String
+    Dim c As Long
+    ReDim found(1 To area.Columns.Count)
+    Set titles = DhTitlesAbove(area)
+    For c = 1 To area.Columns.Count
+        If Not titles Is Nothing Then found(c) = CStr(DhValues(titles.Cells(1, c)))
+        If Len(found(c)) = 0 Then found(c) = Split(area.Cells(1, c).Address(True, False), "$")(0)
+    Next c
+    DhTitleTexts = found
+End Function
+
 ' The rectangles that the lines of a job's reply name by sheet and range, in that order. Raises DhErrGone.
 Public Function DhRangesOf(ByVal book As Object, ByRef reply As Variant) As Collection
     Dim found As Collection
@@ -60,6 +114,7 @@ Public Function DhTitlesAbove(ByVal area As Object) As Object
         Set titles = TopTitles(area)
     ElseIf IsWithinRows(table, area) Then
         Set titles = table.HeaderRowRange
+        If Not titles Is Nothing Then Set titles = titles.EntireRow
     End If
     If titles Is Nothing Then Exit Function
     Set titles = Application.Intersect(titles, area.EntireColumn)
@@ -88,26 +143,49 @@ Private Function IsOneCell(ByVal picked As Object) As Boolean
     End If
 End Function
 
-' Whether a rectangle lies in a table's rows of values.
+' Whether a rectangle lies in a table's rows of values; it may go on to the right of the table.
 Private Function IsWithinRows(ByVal table As Object, ByVal area As Object) As Boolean
     Dim inside As Object
     If table.DataBodyRange Is Nothing Then Exit Function
-    Set inside = Application.Intersect(area, table.DataBodyRange)
-    If Not inside Is Nothing Then IsWithinRows = (inside.Address = area.Address)
+    Set inside = Application.Intersect(area, table.DataBodyRange.EntireRow)
+    If inside Is Nothing Then Exit Function
+    If inside.Address <> area.Address Then Exit Function
+    IsWithinRows = True
+    ' What stands over the columns beside the table may be anything; titles are texts.
+    If area.Column + area.Columns.Count > table.Range.Column + table.Range.Columns.Count Then IsWithinRows = TitlesBeside(table, area)
+End Function
+
+Private Function TitlesBeside(ByVal table As Object, ByVal area As Object) As Boolean
+    Dim found As Variant
+    Dim c As Long
+    If table.HeaderRowRange Is Nothing Then Exit Function
+    found = DhValues(Application.Intersect(table.HeaderRowRange.EntireRow, area.EntireColumn))
+    If Not IsArray(found) Then Exit Function
+    For c = 1 To UBound(found, 2)
+        If VarType(found(1, c)) <> vbString And Not IsEmpty(found(1, c)) Then Exit Function
+    Next c
+    TitlesBeside = True
 End Function
 
 ' The first full row of the region, above the rectangle, if it is all texts. A heading over some columns is not full.
 Private Function TopTitles(ByVal area As Object) As Object
     Dim region As Object
-    Dim row As Object
     Dim r As Long
     Set region = RegionAt(area.Cells(1, 1))
     If region Is Nothing Then Exit Function
-    For r = 1 To area.Row - region.Row
+    r = TitleRow(region, area.Row - region.Row)
+    If r > 0 Then Set TopTitles = DhPiece(region, r, 1, r, region.Columns.Count)
+End Function
+
+' Which of a region's first rows holds its titles, 0 where none of them does.
+Private Function TitleRow(ByVal region As Object, ByVal last As Long) As Long
+    Dim row As Object
+    Dim r As Long
+    For r = 1 To last
         If r > TITLES_WITHIN Then Exit Function
         Set row = DhPiece(region, r, 1, r, region.Columns.Count)
         If Filled(row) = region.Columns.Count Then
-            If HoldsTextsOnly(row) Then Set TopTitles = row
+            If HoldsTextsOnly(row) Then TitleRow = r
             Exit Function
         End If
     Next r

@@ -33,12 +33,16 @@ Public Sub DhMakeList(ByVal book As Workbook, ByRef job As Variant, ByVal notes 
     keys = Split(DhOption(result, "columns", ""), ",")
     If UBound(keys) < 0 Or DhRowCount(result) = 0 Then DhStop DhSay("clean.nothing")
     DhHold
-    Set sheet = NewSheet(book)
+    Set sheet = DhNewSheet(book, DhSay("review.sheet"))
     On Error GoTo Failed
     text = DhSay("review.summary", DhOption(job, "safe", "0"), DhOption(job, "review", "0"), DhOption(job, "flags", "0"))
     If Len(notes) > 0 Then text = text & vbLf & notes
     If sheet.Parent.FullName <> book.FullName Then text = text & vbLf & DhSay("review.other_book", book.Name)
-    text = text & vbLf & DhSay("review.verdicts") & vbLf & DhSay("review.next")
+    If DhOption(job, "task", "") = "fill" Then
+        text = text & vbLf & DhSay("fill.verdicts") & vbLf & DhSay("review.next")
+    Else
+        text = text & vbLf & DhSay("review.verdicts") & vbLf & DhSay("review.next")
+    End If
     head = UBound(Split(text, vbLf)) + 5
     count = DhRowCount(result)
     If count > sheet.Rows.Count - head Then
@@ -49,7 +53,7 @@ Public Sub DhMakeList(ByVal book As Workbook, ByRef job As Variant, ByVal notes 
     lines = Split(text, vbLf)
     WriteLines sheet, book, result, keys, head, count
     WriteHead sheet, book, result, keys, lines, head
-    WriteMarks sheet, book, DhOption(job, "job", ""), keys
+    WriteMarks sheet, book, job, keys
     Dress sheet, keys, UBound(lines) + 1, head, count
     sheet.Parent.Activate
     sheet.Activate
@@ -58,7 +62,7 @@ Public Sub DhMakeList(ByVal book As Workbook, ByRef job As Variant, ByVal notes 
 Failed:
     number = Err.Number
     description = Err.Description
-    Discard sheet, book
+    DhDropSheet sheet, book
     Err.Raise number, "Deskhand", description
 End Sub
 
@@ -87,59 +91,6 @@ Private Sub ShowList()
     rows = DhRows(jobs)
     DhMakeList book, DhJobNow(CStr(rows(1, DhColumnOf(jobs, "job")))), ""
 End Sub
-
-Private Function NewSheet(ByVal book As Workbook) As Worksheet
-    Dim home As Workbook
-    Dim reason As String
-    If book.ProtectStructure Then
-        Set home = DhBooks().Add
-        Set NewSheet = home.Worksheets(1)
-    Else
-        Set NewSheet = AddedSheet(book, reason)
-        If NewSheet Is Nothing Then DhStop DhSay("error.no_room", reason)
-    End If
-    NewSheet.Name = FreeName(NewSheet.Parent, DhSay("review.sheet"))
-End Function
-
-' Half a list is no list.
-Private Sub Discard(ByVal sheet As Worksheet, ByVal book As Workbook)
-    Dim alerts As Variant
-    On Error Resume Next
-    alerts = DhQuiet("DisplayAlerts", False)
-    If sheet.Parent.FullName = book.FullName Then
-        sheet.Delete
-    Else
-        sheet.Parent.Close False
-    End If
-    If Not IsEmpty(alerts) Then DhQuiet "DisplayAlerts", alerts
-End Sub
-
-Private Function AddedSheet(ByVal book As Workbook, ByRef reason As String) As Worksheet
-    On Error GoTo Refused
-    ' Of several sheets selected Excel would add as many.
-    Set AddedSheet = book.Worksheets.Add(After:=book.ActiveSheet, Count:=1)
-    Exit Function
-Refused:
-    reason = Err.Description
-End Function
-
-' The name, with a number behind it where a sheet has it already.
-Private Function FreeName(ByVal book As Workbook, ByVal name As String) As String
-    Dim number As Long
-    FreeName = name
-    number = 1
-    Do While HasSheet(book, FreeName)
-        number = number + 1
-        FreeName = name & " " & number
-    Loop
-End Function
-
-Private Function HasSheet(ByVal book As Workbook, ByVal name As String) As Boolean
-    Dim sheet As Object
-    For Each sheet In book.Sheets
-        If LCase$(sheet.Name) = LCase$(name) Then HasSheet = True
-    Next sheet
-End Function
 
 ' The lines below row head: all as text, but for the link, the confidence and the number.
 Private Sub WriteLines(ByVal sheet As Worksheet, ByVal book As Workbook, ByRef result As Variant, ByRef keys() As String, ByVal head As Long, ByVal count As Long)
@@ -224,19 +175,20 @@ Private Sub WriteHead(ByVal sheet As Worksheet, ByVal book As Workbook, ByRef re
 End Sub
 
 ' The hidden row by which DhList knows the sheet again.
-Private Sub WriteMarks(ByVal sheet As Worksheet, ByVal book As Workbook, ByVal job As String, ByRef keys() As String)
+Private Sub WriteMarks(ByVal sheet As Worksheet, ByVal book As Workbook, ByRef job As Variant, ByRef keys() As String)
     Dim marks() As Variant
     Dim i As Long
     Dim n As Long
     n = UBound(keys) + 1
-    ReDim marks(1 To 1, 1 To n + 3)
+    ReDim marks(1 To 1, 1 To n + 4)
     For i = 1 To n
         marks(1, i) = DhMarkColumn & keys(i - 1) & ";"
     Next i
-    marks(1, n + 1) = DhMarkJob & job
+    marks(1, n + 1) = DhMarkJob & DhOption(job, "job", "")
     marks(1, n + 2) = DhMarkBook
     If sheet.Parent.FullName <> book.FullName Then marks(1, n + 2) = DhMarkBook & book.FullName
     marks(1, n + 3) = DhMarkMade & DhNumberText(DhSeconds())
+    marks(1, n + 4) = DhMarkFinished & DhOption(job, "finished", "")
     DhPutArray sheet.Cells(1, 1), marks
     sheet.Rows(1).Hidden = True
 End Sub

@@ -39,6 +39,18 @@ Public Sub DhRibbonUndo(control As IRibbonControl)
     DhRunUndo
 End Sub
 
+Public Sub DhRibbonFill(control As IRibbonControl)
+    DhRunFill
+End Sub
+
+Public Sub DhRibbonPreview(control As IRibbonControl)
+    DhRunPreview
+End Sub
+
+Public Sub DhRibbonFillAll(control As IRibbonControl)
+    DhRunFillAll
+End Sub
+
 Public Sub DhRibbonJobs(control As IRibbonControl)
     DhRunJobs
 End Sub

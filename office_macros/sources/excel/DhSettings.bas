@@ -1,12 +1,13 @@
 Attribute VB_Name = "DhSettings"
-' The button Settings: the language, and the country of numbers that do not say theirs.
+' The button Settings: the service's page of settings in the browser; where the service is older and has none, boxes for the
+' language and the country of numbers that do not say theirs.
 Option Explicit
 
 Public Sub DhRunSettings()
     Dim told As String
     On Error GoTo Failed
     If Not DhBegin() Then Exit Sub
-    told = ChangedSettings()
+    If Not DhOpenPage("/settings") Then told = ChangedSettings()
     DhHear
     DhEnd
     If Len(told) > 0 Then DhTell told, 64

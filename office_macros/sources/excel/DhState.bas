@@ -17,13 +17,17 @@ Private stateCalculation As Variant
 
 ' The beginning of each button; False where another one is still at work.
 Public Function DhBegin() As Boolean
+    Dim before As String
     If stateBusy Then
         DhTell DhSay("error.busy"), 48
         Exit Function
     End If
     stateBusy = True
     DhBegin = True
+    before = DhLanguage()
     DhHear
+    ' The language may have been changed in the browser.
+    If DhLanguage() <> before Then DhRefreshRibbon
     DhCursor 2
     ' An Esc of before, by which a box was closed, does not count.
     DhCancelKey 1

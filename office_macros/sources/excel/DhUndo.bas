@@ -135,7 +135,9 @@ Private Function CarryOut(ByVal book As Workbook, ByVal job As Variant, ByVal re
     Dim written As Long
     DhStatus DhSay("status.undoing")
     DhHold
+    DhLeaveTables book, job, reply
     written = DhWriteCells(book, reply, failures)
+    DhUndressColumns book, job
     CarryOut = DhWrittenText(written, reply, failures, "undo")
     If Not DhConfirmed(DhOption(job, "job", ""), reply, written, True) Then CarryOut = CarryOut & vbLf & DhSay("apply.unconfirmed")
     Set sheet = DhListAbout(book, DhOption(job, "job", ""))

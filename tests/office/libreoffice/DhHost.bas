@@ -58,6 +58,11 @@ Public Function DhInput(ByVal prompt As String, ByVal preset As String, ByRef ca
     If Not cancelled Then DhInput = answer
 End Function
 
+Public Function DhBrowse(ByVal address As String) As Boolean
+    mHost.Note "browser", address
+    DhBrowse = True
+End Function
+
 Public Sub DhOnUndo(ByVal label As String, ByVal macro As String)
     mHost.Note "undo", label & vbTab & macro
 End Sub
@@ -154,12 +159,29 @@ Public Function DhValues(ByVal range As Object) As Variant
     DhValues = values
 End Function
 
-' One cell does not take an array of one here.
+' One cell does not take an array of one here, and nothing is made empty by putting Empty into it.
 Public Sub DhPutValues(ByVal range As Object, ByRef values As Variant)
-    If range.Count = 1 And IsArray(values) Then
-        range.Value = values(1, 1)
+    Dim r As Long
+    Dim c As Long
+    If Not IsArray(values) Then
+        PutOne range, values
+    ElseIf range.Count = 1 Then
+        PutOne range, values(1, 1)
     Else
         range.Value = values
+        For r = 1 To UBound(values, 1)
+            For c = 1 To UBound(values, 2)
+                If IsEmpty(values(r, c)) Then range.Cells(r, c).ClearContents
+            Next c
+        Next r
+    End If
+End Sub
+
+Private Sub PutOne(ByVal cell As Object, ByRef value As Variant)
+    If IsEmpty(value) Then
+        cell.ClearContents
+    Else
+        cell.Value = value
     End If
 End Sub
 

@@ -25,8 +25,8 @@ SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's python3-uno belongs to this one
 
 
 SWAPPED = (
-    "DhHost.bas: environment, files, pauses, UTF-8, message and input boxes, OnUndo, Esc, language, pointer, the "
-    "status bar's history",
+    "DhHost.bas: environment, files, pauses, UTF-8, message and input boxes, browser, OnUndo, Esc, language, pointer, "
+    "the status bar's history",
     "WinHttp.WinHttpRequest.5.1: the same members over Python's http.client, real requests to 127.0.0.1; WinHTTP's "
     "error numbers through DhErrorNumber, as every object's error is number 1 there",
     "Range.Value2, Workbook.Date1904 and a sheet's Parent: functions of DhHost.bas in their place, put into the text "
@@ -43,7 +43,7 @@ class MacroFailed(AssertionError):
 
 @dataclass(slots=True)
 class Told:
-    """What a macro gave back and what it did meanwhile, in order: boxes, questions, requests, the status bar, undo."""
+    """What a macro gave back, and its boxes, questions, requests, status bar, undo and browser, each in order."""
 
     value: Any = None
     messages: list[str] = field(default_factory=list)
@@ -51,6 +51,7 @@ class Told:
     requests: list[str] = field(default_factory=list)
     status: list[str] = field(default_factory=list)
     undo: list[str] = field(default_factory=list)
+    browser: list[str] = field(default_factory=list)
 
 
 Meanwhile = Callable[[str, Mapping[str, Any]], Any]
@@ -213,7 +214,7 @@ class Calc:
                 return left.pop(0) if left else None
             if kind == "request":
                 told.requests.append(f"{details['method']} {details['target']}")
-            elif kind == "note" and details["what"] in ("status", "undo"):
+            elif kind == "note" and details["what"] in ("status", "undo", "browser"):
                 getattr(told, details["what"]).append(str(details["value"]))
             return reply
 

@@ -106,7 +106,29 @@ class Paper:
 
     def tick(self, cell: str, mark: str) -> None:
         """Type a mark before the change of a cell."""
-        self.calc.put(self.book, self.sheets[1], f"A{self.row_of(cell)}", mark)
+        self.calc.put(self.book, self._list_sheet(), f"A{self.row_of(cell)}", mark)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """What stands in the form of the button Fill, by the keys of its hidden column."""
+        return {key: str(value) for key, _, value in self._fields()}
+
+    def fill_in(self, **fields: str) -> None:
+        """Type into fields of the form."""
+        places = {key: row for key, row, _ in self._fields()}
+        for key, text in fields.items():
+            self.calc.put(self.book, self._form_sheet(), f"C{places[key]}", text)
+
+    def _form_sheet(self) -> str:
+        return next(name for name in self.sheets if name in ("Deskhand fill", "Deskhand 填列"))
+
+    def _fields(self) -> list[tuple[str, int, Any]]:
+        rows = self.calc.values(self.book, self._form_sheet(), "A1:C40")
+        return [
+            (str(key).removeprefix("dh-field:").removesuffix(";"), number, value)
+            for number, (key, _, value) in enumerate(rows, 1)
+            if str(key).startswith("dh-field:")
+        ]
 
     def row_of(self, cell: str) -> int:
         """The row of the list in which the change of a cell stands."""
@@ -114,10 +136,13 @@ class Paper:
 
     def link_of(self, cell: str) -> str:
         """The formula that jumps from the list to a cell."""
-        return str(self.calc.cells(self.book, self.sheets[1], f"B{self.row_of(cell)}")[0][0])
+        return str(self.calc.cells(self.book, self._list_sheet(), f"B{self.row_of(cell)}")[0][0])
+
+    def _list_sheet(self) -> str:
+        return next(name for name in reversed(self.sheets) if name.startswith(("Deskhand review", "Deskhand 清单")))
 
     def _list(self) -> tuple[list[str], list[dict[str, Any]]]:
-        sheet = self.sheets[1]
+        sheet = self._list_sheet()
         rows = self.calc.values(self.book, sheet, self.calc.used(self.book, sheet))
         keys = [str(mark).removeprefix("dh-column:").removesuffix(";") for mark in rows[0]]
         head = next(row for row, values in enumerate(rows) if values[1] in ("Cell", "单元格"))

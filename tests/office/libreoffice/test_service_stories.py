@@ -13,6 +13,7 @@ import pytest
 from services.workbook import tsv
 from services.workbook.grid import Grid
 from tests.office.desk import CLEAN, ORDERS
+from tests.office.front_door import UNKNOWN, front_door
 from tests.office.libreoffice.calc import Calc
 from tests.office.libreoffice.paper import Paper
 from tests.office.stories import story
@@ -132,8 +133,30 @@ def test_jobs_lists_what_ran_and_a_number_opens_its_list(office: Calc, tmp_path:
     assert paper.sheets == ["Sheet1", "Deskhand review"]
 
 
+@pytest.fixture
+def older(story_service: Service) -> Iterator[None]:
+    """A service without a page."""
+    with front_door(story_service, {"POST /v1/tickets": UNKNOWN}):
+        yield
+
+
+@story("page", engine="libreoffice")
+def test_settings_and_jobs_open_the_page_with_a_ticket(office: Calc, tmp_path: Path, story_service: Service) -> None:
+    paper = Paper(office, tmp_path)
+    paper.click("Clean")
+
+    (settings,) = paper.click("Settings").browser
+    (jobs,) = paper.click("Jobs", "0").browser
+
+    assert settings.startswith(f"{story_service.address}/settings?ticket=")
+    assert jobs.startswith(f"{story_service.address}/jobs?ticket=")
+
+
 @story("settings", engine="libreoffice")
-def test_settings_changes_language_and_region(office: Calc, tmp_path: Path, story_service: Service) -> None:
+@pytest.mark.usefixtures("older")
+def test_settings_of_an_older_service_changes_language_and_region(
+    office: Calc, tmp_path: Path, story_service: Service
+) -> None:
     paper = Paper(office, tmp_path)
     try:
         told = paper.click("Settings", "2", "de")
@@ -142,13 +165,14 @@ def test_settings_changes_language_and_region(office: Calc, tmp_path: Path, stor
         again = paper.click("Settings", "0", "")
 
     assert (kept["language"], kept["region"]) == ("zh", "DE")
-    assert story_service.address in told.messages[0]
+    assert told.messages[0].startswith("已保存。")
     assert told.questions[0] == "Language: 0 like Office, 1 English, 2 Chinese"
     assert again.questions[0].startswith("语言")
     assert story_service.tsv("GET", "/v1/settings").options["region"] == ""
 
 
 @story("errors-shown", engine="libreoffice")
+@pytest.mark.usefixtures("older")
 def test_what_the_service_refuses_is_told_in_its_own_words(
     office: Calc, tmp_path: Path, story_service: Service
 ) -> None:

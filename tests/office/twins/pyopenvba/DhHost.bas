@@ -46,6 +46,10 @@ Public Function DhInput(ByVal prompt As String, ByVal preset As String, ByRef ca
     If Not cancelled Then DhInput = answer
 End Function
 
+Public Function DhBrowse(ByVal address As String) As Boolean
+    DhBrowse = Twin().Browse(address)
+End Function
+
 Public Sub DhOnUndo(ByVal label As String, ByVal macro As String)
     Twin().OnUndo label, macro
 End Sub
