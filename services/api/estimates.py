@@ -13,7 +13,7 @@ from services.api.describing import ANSWERS, answer, body, tag
 from services.api.desk import desk
 from services.api.negotiation import wants_tsv
 from services.api.replies import json_reply, tsv_reply
-from services.api.tasks import ModelWishesCall, task_call, whole_request
+from services.api.tasks import TaskCall, task_call, whole_request
 from services.errors import InputError
 from services.jobs.model import SourceRef
 from services.jobs.trial import Forecast, forecast
@@ -44,7 +44,7 @@ def estimate_routes() -> APIBlueprint:
     return api
 
 
-def _view(task: AnyTask, model: type[ModelWishesCall]) -> Callable[[], Response]:
+def _view(task: AnyTask, model: type[TaskCall]) -> Callable[[], Response]:
     def estimate() -> Response:
         call, grids = read_call(model)
         return _estimated(task, call, grids)

@@ -45,9 +45,11 @@ def task_routes() -> APIBlueprint:
     return api
 
 
-class ModelWishesCall(Call):
-    """What is wished of the model for one run of a task, beside the settings."""
+class TaskCall(Call):
+    """Which cells to work on, sent along or in an uploaded file, and what is wished of the model for this run."""
 
+    file: str | None = Field(None, description="The id of an uploaded file.")
+    workbook: str = Field("", max_length=1000, description="What the person calls the cells' workbook.")
     no_model: bool = Field(False, description="Ask no model.")
     model: str | None = Field(None, max_length=200, description="Ask this model in place of the one that is set.")
     budget_tokens: int | None = Field(None, ge=1, description="Sent and received together.")
@@ -61,16 +63,14 @@ class ModelWishesCall(Call):
 
 
 @cache
-def task_call(name: str) -> type[ModelWishesCall]:
+def task_call(name: str) -> type[TaskCall]:
     """The body of a call that starts the task of that name, or asks what it would cost."""
     task = tasks()[name]
     return create_model(
         f"{name.capitalize()}Call",
-        __base__=ModelWishesCall,
+        __base__=TaskCall,
         __doc__="What to do, and with which cells: grids that are sent along, or an uploaded file.",
         request=(task.request_type, Field(default_factory=task.request_type)),
-        file=(str | None, Field(None, description="The id of an uploaded file.")),
-        workbook=(str, Field("", max_length=1000, description="What the person calls the cells' workbook.")),
     )
 
 

@@ -34,7 +34,10 @@ class Group:
 
 
 def grouped(lines: Iterable[tuple[Grid, ReportLine]]) -> list[Group]:
-    """The lines by sheet, column, reason and state: written ones first, then open, then flagged; largest first."""
+    """The lines by sheet, column, reason and state: written ones first, then open, then flagged; largest first.
+
+    What became of the person's own words stands before all, so that it is never among what there is no room for.
+    """
     groups: dict[tuple[object, ...], Group] = {}
     for grid, line in lines:
         key = (line.sheet, grid.first_row, line.column, line.code, line.state)
@@ -44,7 +47,10 @@ def grouped(lines: Iterable[tuple[Grid, ReportLine]]) -> list[Group]:
         else:
             group.count += 1
     order = list(STYLES)
-    return sorted(groups.values(), key=lambda group: (order.index(group.line.state), -group.count))
+    return sorted(
+        groups.values(),
+        key=lambda group: (group.line.rule != "instruction", order.index(group.line.state), -group.count),
+    )
 
 
 def show_changes(console: Console, groups: list[Group], language: Language) -> None:

@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock, get_ident
-from typing import Any
+from typing import Any, TypeVar
 
 from services.errors import LedgerError
 from services.llm.endpoint import NO_KEY, Endpoint
 from services.llm.records import Call
 from services.llm.store import Replies, Spent, ToKeep
+
+KeyT = TypeVar("KeyT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,10 @@ class RecordsOfJob:
         self._reserved: dict[int, tuple[int, int]] = {}
         self._unsaved_answers: dict[str, Any] = {}
         self._unsaved_calls: list[ToKeep] = []
+        self._unsaved_facts: dict[tuple[str, str], Any] = {}
         self._known: set[str] = set()
         self._made: set[str] = set()
+        self._facts_of: dict[str, dict[str, Any]] = {}
 
     @property
     def used(self) -> int:
@@ -79,14 +83,13 @@ class RecordsOfJob:
         return found
 
     def keep_answers(self, answers: Mapping[str, Any]) -> None:
-        """Keep answers; on disk when this returns. Raises ``LedgerError``."""
+        """Keep answers: they are written with the call that gave them, so that none is there without the other."""
         with self._counting:
             self._made |= answers.keys()
             self._unsaved_answers.update(answers)
-        self._save()
 
     def note(self, call: Call) -> None:
-        """Write a call into the log; on disk when this returns. Raises ``LedgerError``."""
+        """Write a call into the log, and its answers; on disk when this returns. Raises ``LedgerError``."""
         cost = self._endpoint.cost(call.tokens_in, call.tokens_out)
         currency = "" if cost is None else self._endpoint.currency
         facts = self._facts
@@ -116,12 +119,22 @@ class RecordsOfJob:
             return True
 
     def fact(self, endpoint: str, name: str) -> Any | None:
-        """What is remembered of an endpoint. Raises ``LedgerError``."""
-        return self._replies.fact(endpoint, name)
+        """What is remembered of an endpoint. Raises ``LedgerError``.
+
+        Read once: it is asked for before each call, and what another job finds meanwhile can wait.
+        """
+        with self._counting:
+            if endpoint not in self._facts_of:
+                unsaved = {known: value for (of, known), value in self._unsaved_facts.items() if of == endpoint}
+                self._facts_of[endpoint] = self._replies.facts(endpoint) | unsaved
+            return self._facts_of[endpoint].get(name)
 
     def keep_fact(self, endpoint: str, name: str, value: Any) -> None:
-        """Remember something of an endpoint. Raises ``LedgerError``."""
-        self._replies.keep_fact(endpoint, name, value)
+        """Remember something of an endpoint: written with the next call, or at the end."""
+        with self._counting:
+            self._unsaved_facts[endpoint, name] = value
+            if endpoint in self._facts_of:
+                self._facts_of[endpoint][name] = value
 
     def close(self) -> None:
         """Try once more to write what could not be written, and close the file. Raises nothing."""
@@ -136,15 +149,18 @@ class RecordsOfJob:
         """
         with self._writing:
             with self._counting:
-                answers, calls = dict(self._unsaved_answers), list(self._unsaved_calls)
-            if not answers and not calls:
+                answers, calls, facts = (
+                    dict(self._unsaved_answers),
+                    list(self._unsaved_calls),
+                    dict(self._unsaved_facts),
+                )
+            if not answers and not calls and not facts:
                 return
-            self._replies.keep(answers, calls)
+            self._replies.keep(answers, calls, facts)
             with self._counting:
                 del self._unsaved_calls[: len(calls)]
-                for key, answer in answers.items():
-                    if self._unsaved_answers.get(key) is answer:
-                        del self._unsaved_answers[key]
+                _take_out(self._unsaved_answers, answers)
+                _take_out(self._unsaved_facts, facts)
 
     def _without_key(self, call: Call) -> Call:
         """The call as it may be written: an endpoint's error may repeat the key."""
@@ -153,3 +169,10 @@ class RecordsOfJob:
             return call
         texts = {name: getattr(call, name).replace(key, "***") for name in ("request", "reply", "error")}
         return replace(call, **texts)
+
+
+def _take_out(unsaved: dict[KeyT, Any], saved: Mapping[KeyT, Any]) -> None:
+    """What was saved waits no longer, unless there is something newer under its key."""
+    for key, value in saved.items():
+        if unsaved.get(key) is value:
+            del unsaved[key]

@@ -43,7 +43,7 @@ class Records(Protocol):
         """The kept answers among these keys, as JSON."""
 
     def keep_answers(self, answers: Mapping[str, Any]) -> None:
-        """Keep answers by their keys; on disk when this returns."""
+        """Keep answers by their keys; on disk, together with it, when the call that gave them is noted."""
 
     def note(self, call: Call) -> None:
         """Write a call into the log of what left, its reply with it; on disk when this returns."""

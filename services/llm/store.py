@@ -193,11 +193,20 @@ class Replies:
                     books.execute(update(_ANSWERS).where(_ANSWERS.c.key.in_(part)).values(used=_now()))
         return found
 
-    def keep(self, answers: Mapping[str, Any], calls: Sequence[ToKeep] = ()) -> None:
-        """Keep answers by their keys and write calls into the log, all or nothing; on disk when this returns."""
+    def keep(
+        self,
+        answers: Mapping[str, Any],
+        calls: Sequence[ToKeep] = (),
+        facts: Mapping[tuple[str, str], Any] | None = None,
+    ) -> None:
+        """Keep answers by their keys, calls in the log, and facts by endpoint and name; on disk when this returns.
+
+        All or nothing.
+        """
         with self._file.writing() as books:
             _write_calls(books, calls)
             _write_answers(books, answers)
+            _write_facts(books, facts or {})
 
     def forget(self) -> int:
         """Forget all answers, so that each is asked anew; says how many there were. The log stays."""
@@ -234,18 +243,11 @@ class Replies:
 
     # --- endpoints
 
-    def fact(self, endpoint: str, name: str) -> Any | None:
-        """What is remembered of an endpoint under ``name``, or None."""
+    def facts(self, endpoint: str) -> dict[str, Any]:
+        """What is remembered of an endpoint, by name."""
         with self._file.reading() as books:
-            wanted = select(_FACTS.c.value).where(_FACTS.c.endpoint == endpoint, _FACTS.c.name == name)
-            return books.execute(wanted).scalar_one_or_none()
-
-    def keep_fact(self, endpoint: str, name: str, value: Any) -> None:
-        """Remember something of an endpoint, in place of what was remembered under ``name``."""
-        row = insert_or_update(_FACTS).values(endpoint=endpoint, name=name, value=value, made=_now())
-        changed = {"value": row.excluded.value, "made": row.excluded.made}
-        with self._file.writing() as books:
-            books.execute(row.on_conflict_do_update(index_elements=["endpoint", "name"], set_=changed))
+            rows = books.execute(select(_FACTS.c.name, _FACTS.c.value).where(_FACTS.c.endpoint == endpoint))
+            return {row.name: row.value for row in rows}
 
     # --- the end of it all
 
@@ -286,6 +288,17 @@ def _write_answers(books: Connection, answers: Mapping[str, Any]) -> None:
     books.execute(
         row.on_conflict_do_update(index_elements=["key"], set_=changed),
         [{"key": key, "answer": answer, "made": made, "used": made} for key, answer in answers.items()],
+    )
+
+
+def _write_facts(books: Connection, facts: Mapping[tuple[str, str], Any]) -> None:
+    if not facts:
+        return
+    row = insert_or_update(_FACTS)
+    changed = {"value": row.excluded.value, "made": row.excluded.made}
+    books.execute(
+        row.on_conflict_do_update(index_elements=["endpoint", "name"], set_=changed),
+        [{"endpoint": of, "name": name, "value": value, "made": _now()} for (of, name), value in facts.items()],
     )
 
 

@@ -55,3 +55,10 @@ def test_safe_changes_that_were_not_written_are_a_block_of_their_own() -> None:
 
 def test_no_line_is_wider_than_the_screen() -> None:
     assert max(map(len, printed({"1"}, width=40).splitlines())) <= 40
+
+
+def test_what_became_of_the_persons_words_comes_first_and_is_never_cut_off() -> None:
+    said = Flag("f9", -1, 0, "Name", Reason("instruction.left_alone"), "instruction")
+    lines = [(GRID, line) for line in report_lines(GRID, ChangeSet(CHANGES.changes, (*CHANGES.flags, said)), (), "en")]
+    first = grouped(lines)[0].line
+    assert (first.cell, first.reason) == ("A1", "Left alone, as you asked.")

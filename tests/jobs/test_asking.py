@@ -229,7 +229,7 @@ def test_answers_that_can_not_be_kept_stop_the_job_and_what_was_kept_is_not_paid
 
         def keep(self, *args: object, **named: object) -> None:  # type: ignore[override]
             kept.append(1)
-            if len(kept) == 4:
+            if len(kept) == 2:
                 raise LedgerError("replies-disk-full", file="replies.sqlite3")
             super().keep(*args, **named)  # type: ignore[arg-type]
 

@@ -59,9 +59,37 @@ def test_kept_answers_are_counted_and_a_fresh_job_uses_none_from_before(replies:
     assert (own.answers(["old", "new"]), own.used) == ({"old": 1}, 1)
     assert (fresh.answers(["old"]), fresh.used) == ({}, 0)
     fresh.keep_answers({"old": 2})
+    fresh.note(call())
     assert fresh.answers(["old"]) == {"old": 2}  # as a fresh job that was stopped goes on
     own.answers(["old"])
     assert (own.used, fresh.used) == (1, 0)  # neither twice, nor what a run has asked for itself
+
+
+def test_what_is_known_of_an_endpoint_is_read_once_and_kept_for_the_next_job(replies: Replies) -> None:
+    replies.keep({}, (), {("http://a", "ratio"): 1.5})
+    own = records(replies)
+    assert (own.fact("http://a", "ratio"), own.fact("http://a", "rung")) == (1.5, None)
+    replies.keep({}, (), {("http://a", "ratio"): 2.5})
+
+    own.keep_fact("http://a", "rung", "text")
+    own.keep_fact("http://b", "rung", "tool")
+
+    assert (own.fact("http://a", "ratio"), own.fact("http://a", "rung")) == (1.5, "text")
+    assert own.fact("http://b", "rung") == "tool"
+    assert replies.facts("http://b") == {}
+    own.close()
+    other = records(replies)
+    assert [other.fact("http://a", name) for name in ("ratio", "rung")] == [2.5, "text"]
+
+
+def test_answers_are_written_with_the_call_that_gave_them(replies: Replies) -> None:
+    own = records(replies)
+
+    own.keep_answers({"a": 1})
+    assert replies.count() == 0
+    own.note(call())
+
+    assert (replies.answers(["a"]), len(replies.sent(10))) == ({"a": 1}, 1)
 
 
 def test_a_key_is_never_written_whoever_repeats_it(replies: Replies, file: Path) -> None:
@@ -140,10 +168,10 @@ def test_what_can_not_be_written_just_now_stops_the_job_and_is_written_at_its_en
     own = records(Replies(file))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
+        own.keep_answers({"a": 1})
+        own.keep_fact("http://a", "rung", "text")
         with pytest.raises(LedgerError) as caught:
             own.note(call(reply="paid"))
-        with pytest.raises(LedgerError):
-            own.keep_answers({"a": 1})
         assert caught.value.code == "replies-locked"
 
     own.close()

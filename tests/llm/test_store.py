@@ -133,12 +133,12 @@ def test_what_a_job_has_spent_is_summed(replies: Replies) -> None:
 
 
 def test_what_is_known_of_an_endpoint_is_remembered(replies: Replies) -> None:
-    assert replies.fact("http://a", "rung") is None
-    replies.keep_fact("http://a", "rung", "text")
-    replies.keep_fact("http://a", "rung", {"kind": "json_schema"})
+    assert replies.facts("http://a") == {}
+    replies.keep({}, (), {("http://a", "rung"): "text"})
+    replies.keep({}, (), {("http://a", "rung"): {"kind": "json_schema"}, ("http://a", "ratio"): 1.5})
 
-    assert replies.fact("http://a", "rung") == {"kind": "json_schema"}
-    assert replies.fact("http://b", "rung") is None
+    assert replies.facts("http://a") == {"rung": {"kind": "json_schema"}, "ratio": 1.5}
+    assert replies.facts("http://b") == {}
 
 
 def test_old_lines_and_answers_that_nobody_uses_are_forgotten(replies: Replies, file: Path) -> None:

@@ -1,6 +1,7 @@
-"""Customers' comments for the stories of the button Fill, and what is typed into its form. No test lives here.
+"""A table of customers' comments for the stories of the button Fill, and what is typed into its form.
 
 The answers without a model are those of the word lists; those with one come from a scripted endpoint.
+No test lives here.
 """
 
 from __future__ import annotations

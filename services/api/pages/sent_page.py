@@ -86,9 +86,9 @@ def _view(sent: Sent, language: Language) -> SentView:
 
 
 def _readable(text: str) -> str:
-    """Messages, which are kept as JSON, with line breaks and letters as they were."""
+    """Messages, which are kept as JSON, with line breaks and letters as they were; anything else as it is kept."""
     try:
         messages = json.loads(text)
-        return "\n\n".join(f"[{part['role']}]\n{part['content']}" for part in messages)
+        return "\n\n".join("[" + part["role"] + "]\n" + part["content"] for part in messages)
     except (ValueError, TypeError, LookupError):
         return text

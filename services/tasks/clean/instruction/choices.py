@@ -78,7 +78,7 @@ class Wish:
 
 def fitting(choice: Choice, table: Table) -> Choice | None:
     """The choice with its column's name as the table has it and its text in one form; None where it can't be done."""
-    column = _named(choice.column, table)
+    column = ALL if choice.kind == "restore" else _named(choice.column, table)
     other = _named(choice.other, table) if choice.kind in _OTHER else choice.other
     if column is None or (column == ALL and choice.kind not in ANYWHERE):
         return None

@@ -75,14 +75,17 @@ def open_values(heard: Heard, table: Table) -> list[OpenValue]:
     for column in table.columns:
         if table.column_named(column.name) is not column:
             continue
+        here: list[OpenValue] = []
         for text, count in column.texts.items():
             kind = heard.unread.get((column.name, text))
             if kind is not None and (column.name, text) not in heard.spoken and _may_be_asked(text):
-                found.append(OpenValue(column.name, text, kind, count))
+                here.append(OpenValue(column.name, text, kind, count))
         if column.name in heard.phones:
-            found += _unread_phones(column, heard)
+            here += _unread_phones(column, heard)
         elif column.name not in heard.typed:
-            found += _near_misses(column, heard)
+            here += _near_misses(column, heard)
+        open_to_change = _changeable(column, table) if here else frozenset()
+        found += [value for value in here if value.cell in open_to_change]
     if len(found) > MOST_ASKED:
         chosen = set(sorted(range(len(found)), key=lambda place: -found[place].cells)[:MOST_ASKED])
         found = [value for place, value in enumerate(found) if place in chosen]
@@ -108,6 +111,15 @@ def _run(rule: AnyRule, heard: Heard, step: Step, table: Table) -> Outcome:
         if type(held) is str and isinstance(finding, Proposal):
             heard.spoken.add((table.columns[place].name, held))
     return outcome
+
+
+def _changeable(column: Column, table: Table) -> frozenset[str]:
+    """The texts of the cells that may be changed at all and of which anything is said."""
+    return frozenset(
+        value
+        for row, value in enumerate(column.values)
+        if type(value) is str and row not in table.passed_over and table.writable(row, column.index)
+    )
 
 
 def _may_be_asked(text: str) -> bool:

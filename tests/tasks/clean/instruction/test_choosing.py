@@ -58,6 +58,11 @@ def test_what_cannot_be_or_was_never_said_is_dropped_and_told(wrong: dict[str, A
     assert [one.model_dump() for one in found.impossible] == [wrong]
 
 
+def test_damage_is_restored_wherever_it_is() -> None:
+    found = heard("MEND IT", choice("Note", "restore"))
+    assert [wish.choice.column for wish in found.wishes] == ["*"]
+
+
 def test_a_kind_outside_the_vocabulary_is_no_answer_at_all() -> None:
     found = heard("make it nicer", choice("Note", "delete-column"))
     assert (found.wishes, found.left, found.answered) == ((), ("make it nicer",), 0)

@@ -51,6 +51,15 @@ def test_codes_and_numbered_names_are_never_near_each_other() -> None:
     assert opened(Place=["Depot North 11"] * 9 + ["Depot North 12"] * 9 + ["Depot North 13"]) == []
 
 
+def test_nothing_is_asked_about_formulas_and_hidden_rows() -> None:
+    values: list[Scalar] = [*map(str, range(30)), "12 (est.)", "13 (est.)", "14 (est.)"]
+    grid = Grid((values,), ("Weight",), masks=(bytes([0] * 30 + [1, 0, 0]),), hidden_rows=frozenset({31}))
+    table = Table(grid, False, "en", None, grid.hidden_rows)
+    heard = Heard()
+    propose(table, listening(RULEBOOK, heard), Quiet())
+    assert [value.cell for value in open_values(heard, table)] == ["14 (est.)"]
+
+
 def test_never_more_than_a_bounded_number_and_the_frequent_first() -> None:
     odd: list[Scalar] = [f"item {n} (est.)" for n in range(MOST_ASKED + 50)]
     found = opened(Weight=[*map(str, range(5000)), *odd, "twice (est.) 1", "twice (est.) 1"])
