@@ -25,7 +25,7 @@ PROMPT = "clean-instruction"
 MOST_PHRASES = 20
 """Phrases that are asked about; an instruction of more is an essay."""
 _MOST_COLUMNS = 60
-_MOST_VALUES = 5
+_MOST_VALUES = 4
 _LONGEST_VALUE = 40
 _MOST_CHOICES = 12
 _WORDS_OF_ITS_OWN = frozenset(("decimals", "duration", "date"))
@@ -58,8 +58,7 @@ def ask_for_choices(
 ) -> Heard:
     """Ask about the phrases; ``known`` are the wishes that rules have read of the rest, which come first."""
     asked = list(phrases[:MOST_PHRASES])
-    profile = [_profile(column) for column in islice(table.columns, _MOST_COLUMNS)]
-    items: list[Item] = [{"phrase": phrase, "columns": profile} for phrase in asked]
+    items: list[Item] = [{"phrase": phrase, "columns": _profiles(phrase, table)} for phrase in asked]
     question = Question(
         purpose="clean.instruction",
         prompt=prompt,
@@ -80,7 +79,7 @@ def ask_for_choices(
         taken = 0
         for choice in answer.value.choices:
             fit = fitting(choice, table)
-            if fit is None or not _stands_in(fit, instruction):
+            if fit is None or not _stands_in(fit, instruction) or not _is_about(fit, phrase, table):
                 impossible.append(choice)
             elif _is_new(fit, known):
                 wishes[Wish(fit, "model")] = None
@@ -91,6 +90,27 @@ def ask_for_choices(
             left.append(phrase)
     heard = sum(1 for answer in answers if isinstance(answer, Answered))
     return Heard(tuple(wishes), tuple(left), tuple(impossible), unanswered, heard)
+
+
+def _named_in(phrase: str, table: Table) -> frozenset[str]:
+    """The columns that a phrase names."""
+    names = (column.name for column in table.columns)
+    return frozenset(name for name in names if name.strip() and as_a_word(name).search(phrase))
+
+
+def _is_about(choice: Choice, phrase: str, table: Table) -> bool:
+    """Whether a choice is on a column that the phrase names, where it names any."""
+    named = _named_in(phrase, table)
+    return not named or choice.column == ALL or choice.column in named
+
+
+def _profiles(phrase: str, table: Table) -> list[dict[str, Any]]:
+    """The columns in brief: all names, and what is in those that the phrase names, or in all where it names none."""
+    named = _named_in(phrase, table)
+    return [
+        _profile(column) if not named or column.name in named else {"name": column.name}
+        for column in islice(table.columns, _MOST_COLUMNS)
+    ]
 
 
 def _profile(column: Column) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def test_what_cannot_be_or_was_never_said_is_dropped_and_told(wrong: dict[str, A
     assert [one.model_dump() for one in found.impossible] == [wrong]
 
 
+def test_a_phrase_about_one_column_changes_no_other() -> None:
+    found = heard("the Note ought to look tidy", choice("Weight", "number"))
+    assert (found.wishes, len(found.impossible)) == ((), 1)
+
+
 def test_damage_is_restored_wherever_it_is() -> None:
     found = heard("MEND IT", choice("Note", "restore"))
     assert [wish.choice.column for wish in found.wishes] == ["*"]
@@ -82,7 +87,7 @@ def test_only_phrases_that_were_not_understood_are_asked_about_with_a_few_values
     assert item == {
         "phrase": "make Note nicer",
         "columns": [
-            {"name": "Weight", "kinds": {"text": 30}, "values": ["12 kg"]},
+            {"name": "Weight"},
             {"name": "Note", "kinds": {"text": 30}, "values": ["a", "b", "c"]},
         ],
     }
