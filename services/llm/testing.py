@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from services.llm.batching import distinct, frame, item_load
 from services.llm.client import Client
-from services.llm.endpoint import Endpoint, endpoint_of
+from services.llm.endpoint import Endpoint
 from services.llm.exchange import Line, Outcome
 from services.llm.faults import Fault
 from services.llm.ladder import Ladder
@@ -24,8 +24,7 @@ from services.llm.prompts import Prompts
 from services.llm.question import Item, Question, WhyNot
 from services.llm.records import Call, Records
 from services.llm.wording import told
-from services.messages import Language, message, system_language
-from services.settings import Settings
+from services.messages import Language, message
 
 _ITEMS: Mapping[str, int] = {"7 boxes of pens": 7, "第 21 号柜台": 21}
 
@@ -63,34 +62,11 @@ class _Number(BaseModel):
     number: int = Field(description="the number that stands in the text")
 
 
-def try_endpoint(settings: Settings, key: str | None, records: Records | None = None) -> Tried:
-    """Ask the endpoint of the settings a simple question. Without ``records`` nothing of it is remembered or noted.
-
-    Raises what ``endpoint_of`` raises.
-    """
-    endpoint = endpoint_of(settings, key)
-    if endpoint is None:
-        return Tried(works=False, told="tried.not_set")
+def try_endpoint(endpoint: Endpoint, records: Records, language: Language) -> Tried:
+    """Ask an endpoint a simple question, in ``language``; what is found of it is remembered in ``records``."""
     client = Client(endpoint)
     try:
-        return _tried(endpoint, client, records or _Forgetful(), settings.language or system_language())
-    finally:
-        client.close()
-
-
-def models_of(settings: Settings, key: str | None) -> tuple[str, ...] | None:
-    """The models that the endpoint of the settings lists, whichever is chosen; None where it lists none.
-
-    Raises what ``endpoint_of`` raises.
-    """
-    endpoint = endpoint_of(settings if settings.model else settings.model_copy(update={"model": "-"}), key)
-    if endpoint is None:
-        return None
-    client = Client(endpoint)
-    try:
-        return client.models()
-    except Fault:
-        return None
+        return _tried(endpoint, client, records, language)
     finally:
         client.close()
 
@@ -180,25 +156,3 @@ class _Counting:
 
     def keep_fact(self, endpoint: str, name: str, value: Any) -> None:
         self._records.keep_fact(endpoint, name, value)
-
-
-class _Forgetful:
-    """Records of which nothing is left."""
-
-    def answers(self, keys: Collection[str]) -> Mapping[str, Any]:
-        return {}
-
-    def keep_answers(self, answers: Mapping[str, Any]) -> None:
-        """Forget them."""
-
-    def note(self, call: Call) -> None:
-        """Forget it."""
-
-    def within_budget(self, tokens_in: int, tokens_out: int) -> bool:
-        return True
-
-    def fact(self, endpoint: str, name: str) -> Any | None:
-        return None
-
-    def keep_fact(self, endpoint: str, name: str, value: Any) -> None:
-        """Forget it."""

@@ -8,6 +8,7 @@ from services.llm.keys import api_key
 from services.llm.opening import JobAsking, records_for
 from services.llm.testing import Tried, try_endpoint
 from services.llm.wishes import ModelWishes
+from services.messages import system_language
 from services.settings import Settings
 
 
@@ -16,12 +17,11 @@ def tried(settings: Settings) -> Tried:
 
     Raises what ``endpoint_of`` raises, ``InputError`` (``model-not-set``), and ``LedgerError``.
     """
-    key = api_key(settings)
-    endpoint = endpoint_of(settings, key)
+    endpoint = endpoint_of(settings, api_key(settings))
     if endpoint is None:
         raise InputError("model-not-set")
     records = records_for(settings, endpoint, ModelWishes(), JobAsking(task="model"))
     try:
-        return try_endpoint(settings, key, records)
+        return try_endpoint(endpoint, records, settings.language or system_language())
     finally:
         records.close()

@@ -1,4 +1,4 @@
-"""Trying an endpoint from the settings: what is found, what is said of it, and what is remembered."""
+"""Trying an endpoint: what is found, what is said of it, and what is remembered."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from services.llm.endpoint import Endpoint
 from services.llm.question import WhyNot
-from services.llm.testing import Tried, models_of, try_endpoint
+from services.llm.testing import Tried, try_endpoint
 from services.messages import message
-from services.settings import Settings
 from tests.asking import InMemory
 from tests.endpoint import Scripted, answering, failing, rejecting, saying, scripted, showing_html, slowly
 
@@ -17,8 +17,8 @@ NUMBERS = answering(lambda item: {"number": 7 if "7" in item["text"] else 21})
 
 
 def tried_at(endpoint: Scripted, records: InMemory | None = None, **changes: Any) -> Tried:
-    own: dict[str, Any] = {"base_url": endpoint.base_url, "model": "scripted-1", "retries": 0, "language": "en"}
-    return try_endpoint(Settings(**{**own, **changes}), "key", records)
+    own: dict[str, Any] = {"base_url": endpoint.base_url, "model": "scripted-1", "key": "key", "retries": 0}
+    return try_endpoint(Endpoint(**{**own, **changes}), records or InMemory(), "en")
 
 
 def test_a_model_that_answers_works() -> None:
@@ -71,7 +71,7 @@ def test_a_model_that_can_not_answer_a_simple_question_works_badly(step: Any) ->
 )
 def test_a_fault_is_told_with_what_to_do(step: Any, why: WhyNot, is_reached: bool) -> None:
     with scripted(step) as endpoint:
-        tried = tried_at(endpoint, model_timeout=1)
+        tried = tried_at(endpoint, timeout=1)
 
     assert (tried.works, tried.why, tried.told, tried.is_reached) == (False, why, f"unanswered.{why}", is_reached)
     assert tried.text("zh") == message(f"unanswered.{why}", "zh")
@@ -100,18 +100,6 @@ def test_an_endpoint_that_is_not_there_is_not_reached() -> None:
 
 
 def test_only_local_endpoints_are_tried_where_only_they_are_allowed() -> None:
-    tried = try_endpoint(Settings(base_url="http://model.example/v1", model="m", local_only=True), None)
+    tried = try_endpoint(Endpoint("http://model.example/v1", "m", local_only=True), InMemory(), "en")
 
     assert (tried.works, tried.why, tried.is_reached) == (False, "not-local", False)
-
-
-def test_no_model_is_nothing_to_try() -> None:
-    assert try_endpoint(Settings(), None).told == "tried.not_set"
-
-
-def test_the_models_of_an_endpoint_are_listed_before_one_is_chosen() -> None:
-    with scripted(NUMBERS, models=("a", "b")) as endpoint:
-        assert models_of(Settings(provider="ollama", base_url=endpoint.base_url), None) == ("a", "b")
-        assert endpoint.requests == []
-    assert models_of(Settings(provider="ollama", base_url=endpoint.base_url), None) is None
-    assert models_of(Settings(), None) is None
