@@ -1,6 +1,6 @@
-"""The context of a task that is only looked at: what it would cost, or what it would send. It is no job.
+"""The context of a task outside of any job: what it would cost, what it would send, or a first look at its answers.
 
-Nothing is sent, kept or written; what is kept of earlier jobs counts.
+No part of a result is kept or written. What a model has answered is kept as for a job, and what is kept of jobs counts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from services.llm.opening import JobAsking, OpenModel, open_model
 from services.llm.prompts import Prompts
@@ -20,28 +20,19 @@ from services.settings import Settings
 from services.tasks.registry import AnyTask
 
 
-class Forecast(BaseModel):
+class Forecast(Estimate):
     """What a run would cost, and who would be asked: the model and its host, "" where none is set or wanted.
 
     ``is_local`` says that nothing would leave this machine.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     model: str = ""
     host: str = ""
     is_local: bool = True
-    model_calls: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    items: int = 0
-    known: int = 0
-    cost: float | None = None
-    currency: str = ""
 
 
 class Trial:
-    """The outside of a task that is only looked at, for as long as the ``with`` block lasts."""
+    """The outside of a task that is no job, for as long as the ``with`` block lasts."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """One request to an endpoint over HTTP: sent once, and what came back, or why nothing did.
 
 Proxies, own certificates and the switch "local only" are here, at the lowest level. What a request says is the business
-of ``ladder``; waiting and trying again is that of ``calling``.
+of ``ladder``; waiting and trying again is that of ``exchange``.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class Client:
         return OpenAI(
             base_url=self.endpoint.base_url,
             api_key=self.endpoint.key,
-            max_retries=0,  # there is one loop only, in ``calling``
+            max_retries=0,  # there is one loop only, in ``exchange``
             timeout=self.endpoint.timeout,
             http_client=connections,
             default_headers={"User-Agent": f"Deskhand/{own_version()}"},

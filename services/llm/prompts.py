@@ -1,7 +1,7 @@
 """Prompts as files that a person may edit: persona, constraints, examples and a body with named variables.
 
 A file is TOML in ``templates/prompts/{zh,en}/<name>.toml``; the person's own copy, ``prompts/<language>/<name>.toml``
-or ``prompts/<name>.toml`` in the data folder, comes first. How a prompt becomes a call is in ``asking``.
+or ``prompts/<name>.toml`` in the data folder, comes first. How a prompt becomes a call is in ``wording``.
 """
 
 from __future__ import annotations

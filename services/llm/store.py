@@ -105,7 +105,8 @@ _CODES = ErrorCodes(
 class Sent:
     """One line of the log: a request that left for ``host``, what for, and what came of it.
 
-    ``job`` is empty for a trial of the endpoint. ``cost`` is by the prices of that time, None where none was set.
+    ``job`` is empty for a trial of the endpoint and for a first look at answers. ``cost`` is by the prices of that
+    time, None where none was set.
     ``request`` is empty where its text was not to be kept. ``is_local`` says that it stayed on this machine.
     """
 

@@ -69,7 +69,7 @@ class _Filling:
             (column, place) for column, place in zip(plan.columns, table.places, strict=True) if place.grid == number
         ]
         self._is_first = number == 0
-        self._formats: dict[tuple[int, Precision], str] = {}
+        self._formats: dict[Precision, str] = {}
         self._changes: list[Change] = []
         self._flags: list[Flag] = []
 
@@ -143,12 +143,11 @@ class _Filling:
         return said, None
 
     def _format(self, precision: Precision) -> str:
-        key = (0, precision)
-        if key not in self._formats:
+        if precision not in self._formats:
             table = self._table.table
             sheets = [Sheet(table.sheet, table)]
-            self._formats[key] = date_format_of(sheets, table.sheet, self._grid.first_column, precision)
-        return self._formats[key]
+            self._formats[precision] = date_format_of(sheets, table.sheet, self._grid.first_column, precision)
+        return self._formats[precision]
 
     def _flag(self, row: int, found: Nothing) -> None:
         """One flag for a row, in the first of its columns that is open."""

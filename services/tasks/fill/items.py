@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,8 +126,3 @@ def _value(grid: Grid, row: int, column: int) -> Any:
 def _shown(grid: Grid, row: int, column: int) -> str:
     value = grid.columns[column][row]
     return "" if is_empty(value) else text_of(value, grid.format_at(row, column), grid.date_system)
-
-
-def sources_text(texts: Sequence[str]) -> str:
-    """All source values of a row as one text, to look for things in it."""
-    return "\n".join(texts)
