@@ -200,9 +200,14 @@ def load_settings(**overrides: Any) -> Settings:
         if first["type"] == "extra_forbidden":
             known = ", ".join(name for name in Settings.model_fields if name != "folder")
             raise InputError("setting-unknown", key=key, where=data_folder() / FILE_NAME, known=known) from error
-        variable = PREFIX + key.upper()
-        where = variable if os.environ.get(variable) else str(data_folder() / FILE_NAME)
+        where = deciding_variable(key) or str(data_folder() / FILE_NAME)
         raise InputError("settings-invalid", key=key, value=first["input"], where=where, detail=detail) from error
+
+
+def deciding_variable(key: str) -> str:
+    """The variable of the environment that decides a setting, "" where none does."""
+    variable = PREFIX + key.upper()
+    return variable if os.environ.get(variable) else ""
 
 
 def refusals(settings: Settings, **changes: Any) -> dict[str, Phrase | str]:

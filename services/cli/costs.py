@@ -18,6 +18,7 @@ from services.cli.outcome import write_json
 from services.cli.progress import ProgressLine
 from services.jobs.trial import Forecast, Trial, forecast
 from services.llm.opening import open_shown, wished_endpoint
+from services.llm.prices import price_text
 from services.llm.wishes import ModelWishes
 from services.messages import Language, message
 from services.settings import load_settings
@@ -88,7 +89,7 @@ def told(found: Forecast, language: Language) -> str:
     if found.known:
         parts.append(message("costs.known", language, **parameters))
     if found.cost is not None:
-        parts.append(message("costs.price", language, cost=f"{found.cost:.4g}", currency=found.currency))
+        parts.append(message("costs.price", language, cost=price_text(found.cost), currency=found.currency))
     return ("" if language == "zh" else " ").join(parts)
 
 
@@ -106,7 +107,7 @@ def tell_bill(console: Console, summary: Mapping[str, Any], job_id: str, languag
     if summary.get("calls") or summary.get("kept"):
         say("bill", **{name: summary[name] for name in BILL})
     if summary.get("cost") is not None:
-        say("paid", cost=f"{summary['cost']:.4g}", currency=summary["currency"])
+        say("paid", cost=price_text(summary["cost"]), currency=summary["currency"])
     if summary.get("gaps"):
         say("gaps", count=summary["gaps"], command=command("jobs", "resume", job_id))
 

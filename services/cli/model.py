@@ -6,6 +6,7 @@ What settings there are is said in ``services.settings``; what is kept of replie
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import Any, Literal
 
 import click
@@ -210,12 +211,9 @@ def _forget(language: Language, *, yes: bool) -> None:
     file = load_settings().replies_file
     count = 0
     if file.exists():
-        replies = Replies(file)
-        try:
+        with closing(Replies(file)) as replies:
             count = replies.count()
             if count and not yes:
                 click.confirm(message("model.forget", language, count=count), abort=True, err=True)
             count = replies.forget() if count else 0
-        finally:
-            replies.close()
     click.echo(message("model.forgotten", language, count=count))

@@ -9,6 +9,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -213,11 +214,8 @@ def _replies(settings: Settings, language: Language) -> Iterator[Finding]:
     """The record of what models answered, where it is in a bad way."""
     if settings.replies_file.exists():
         try:
-            replies = Replies(settings.replies_file)
-            try:
+            with closing(Replies(settings.replies_file)) as replies:
                 replies.count()
-            finally:
-                replies.close()
         except DeskhandError as error:
             yield _error("replies", error, language)
 

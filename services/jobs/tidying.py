@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from datetime import datetime
 
 from services.errors import LedgerError
@@ -23,10 +24,7 @@ def forget_old(ledger: Ledger, today: datetime) -> None:
     from services.llm.store import Replies
 
     try:
-        replies = Replies(settings.replies_file)
-        try:
+        with closing(Replies(settings.replies_file)) as replies:
             replies.purge(today, settings.keep_days)
-        finally:
-            replies.close()
     except LedgerError as error:
         _log.warning("%s", error)

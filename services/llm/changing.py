@@ -5,14 +5,13 @@ What each setting means is in ``settings``; what an endpoint is made of them in 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from services.errors import InputError
 from services.llm.endpoint import endpoint_of
 from services.llm.keys import api_key, check_key, forget_key, keep_key
-from services.settings import PREFIX, Settings, load_settings, save_settings
+from services.settings import Settings, deciding_variable, load_settings, save_settings
 
 MODEL_SETTINGS = (
     "provider",
@@ -57,8 +56,7 @@ def change_model(settings: Settings, changes: Mapping[str, Any], key: str | None
         wanted = {**{name: _default(name) for name in _OF_PROVIDER}, **wanted}
     wanted = {name: wanted[name] for name in MODEL_SETTINGS if name in wanted}
     for name in changes:
-        variable = PREFIX + name.upper()
-        if os.environ.get(variable):
+        if variable := deciding_variable(name):
             raise InputError("setting-from-environment", key=name, variable=variable)
     if key:
         check_key(key)

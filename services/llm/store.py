@@ -8,6 +8,7 @@ has spent, is counted in ``job_records``.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -273,11 +274,8 @@ def sent_lines(file: Path, limit: int, job: str | None = None) -> list[Sent]:
     """What ``Replies.sent`` gives; nothing where nothing was ever sent, for which no file is made."""
     if not file.exists():
         return []
-    replies = Replies(file)
-    try:
+    with closing(Replies(file)) as replies:
         return replies.sent(limit, job)
-    finally:
-        replies.close()
 
 
 def _write_answers(books: Connection, answers: Mapping[str, Any]) -> None:

@@ -8,7 +8,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from services.errors import InputError
 from services.workbook.grid import CellError, DateSerial, Scalar
+
+NOT_AS_KEPT = (InputError, ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
+"""What reading raises where JSON is not as it was kept: others, or another version, have written it."""
 
 
 def scalar_out(value: Scalar) -> object:

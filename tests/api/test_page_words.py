@@ -84,6 +84,7 @@ def test_a_job_at_work_says_what_it_does_and_how_far_it_is() -> None:
 
 def test_amounts_have_as_many_digits_as_they_need() -> None:
     assert [money(cost, "CNY") for cost in (None, 0.0, 0.00042, 1.5)] == ["", "0.00 CNY", "0.0004 CNY", "1.50 CNY"]
+    assert money(0.0000123, "CNY") == "0.00001 CNY"
     assert grouped(1234567) == "1,234,567"
 
 

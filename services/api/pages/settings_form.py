@@ -6,7 +6,6 @@ in the template.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,7 +15,7 @@ from services.errors import InputError, Phrase
 from services.llm.endpoint import endpoint_of
 from services.llm.presets import PRESETS
 from services.messages import Language, message
-from services.settings import PREFIX, Settings, load_settings, refusals
+from services.settings import Settings, deciding_variable, load_settings, refusals
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "endpoint": ("provider", "base_url", "model"),
@@ -84,7 +83,7 @@ def typed(settings: Settings) -> dict[str, str]:
 def read(form: Mapping[str, str], settings: Settings) -> dict[str, str]:
     """What the person has typed, by field; what the environment decides is as it is."""
     standing = typed(settings)
-    return {name: standing[name] if _variable(name) else form.get(name, "").strip() for name in FIELDS}
+    return {name: standing[name] if deciding_variable(name) else form.get(name, "").strip() for name in FIELDS}
 
 
 def changes(settings: Settings, given: Mapping[str, str]) -> dict[str, Any]:
@@ -151,7 +150,7 @@ def _of_endpoint(settings: Settings, key: str | None, fields: Mapping[str, str])
 
 
 def _view(name: str, value: str, refused: Wrong | None, models: tuple[str, ...], language: Language) -> FieldView:
-    variable = _variable(name)
+    variable = deciding_variable(name)
     hint = message(f"page.hint.{name}", language)
     if variable:
         hint = f"{hint} {message('page.settings.from_environment', language, variable=variable)}".strip()
@@ -166,12 +165,6 @@ def _view(name: str, value: str, refused: Wrong | None, models: tuple[str, ...],
         choices=_choices(name, models, language),
         is_fixed=bool(variable),
     )
-
-
-def _variable(name: str) -> str:
-    """The variable of the environment that decides a setting, "" where none does."""
-    variable = PREFIX + name.upper()
-    return variable if os.environ.get(variable) else ""
 
 
 def _kind(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from services.llm.prices import price_text
 from services.llm.store import Replies, Spent
 
 
@@ -43,10 +44,8 @@ def grouped(number: int) -> str:
 
 
 def money(cost: float | None, currency: str) -> str:
-    """An amount with as many digits as it needs to be more than nothing."""
-    if cost is None:
-        return ""
-    return f"{cost:.2f} {currency}" if cost >= 1 or not cost else f"{cost:.4f} {currency}"
+    """An amount with its currency; "" where no price was set."""
+    return "" if cost is None else f"{price_text(cost)} {currency}"
 
 
 def _usage(spent: Spent) -> Usage:

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.errors import InputError
 from services.tasks.clean.result import CleanedTable, CleanResult
 from services.tasks.clean.rule import Step
 from services.tasks.clean.rulebook import RULEBOOK
-from services.workbook.exact import array, plain_text, text_in, text_out, whole
+from services.workbook.exact import NOT_AS_KEPT, array, plain_text, text_in, text_out, whole
 from services.workbook.grid import Grid
 from services.workbook.kept_changes import changes_in, changes_out, reason_in, reason_out
 from services.workbook.tsv import decode_all, encode_all
 
 VERSION = 2
 """Grows with the shape of what is kept; an older one is not read."""
-
-_WRONG = (InputError, ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
 
 
 def dump(result: CleanResult) -> dict[str, Any]:
@@ -40,7 +37,7 @@ def load(data: Any) -> CleanResult:
         grids = decode_all(text_in(data["grids"]))[1]
         tables = [table_in(part, grid) for part, grid in zip(array(data["tables"]), grids, strict=True)]
         return CleanResult(tables=tuple(tables), engine=plain_text(data["engine"]), gaps=sum(t.gaps for t in tables))
-    except _WRONG as error:
+    except NOT_AS_KEPT as error:
         raise ValueError("not a result of clean as it was kept") from error
 
 
@@ -68,7 +65,7 @@ def table_in(data: Any, grid: Grid) -> CleanedTable:
             whole(data["answered"]),
             whole(data["gaps"]),
         )
-    except _WRONG as error:
+    except NOT_AS_KEPT as error:
         raise ValueError("not a cleaned table as it was kept") from error
 
 

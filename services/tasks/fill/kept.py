@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.errors import InputError
 from services.llm.question import Estimate
 from services.tasks.fill.changes import FillTable
 from services.tasks.fill.result import FillResult
-from services.workbook.exact import array, plain_text, text_in, text_out, whole
+from services.workbook.exact import NOT_AS_KEPT, array, plain_text, text_in, text_out, whole
 from services.workbook.kept_changes import changes_in, changes_out
 from services.workbook.tsv import decode_all, encode_all
 
 VERSION = 1
 """Grows with the shape of what is kept; an older one is not read."""
-
-_WRONG = (InputError, ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
 
 
 def dump(result: FillResult) -> dict[str, Any]:
@@ -48,5 +45,5 @@ def load(data: Any) -> FillResult:
             left=whole(data["left"]),
             estimate=None if estimate is None else Estimate.model_validate(estimate),
         )
-    except _WRONG as error:
+    except NOT_AS_KEPT as error:
         raise ValueError("not a result of fill as it was kept") from error
