@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,19 @@ from tests.visiting import visitor
 TRAP = "</pre><script>alert(1)</script>"
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Service]:
-    """A service of the test's own."""
-    with running_service(tmp_path / "data", DESKHAND_LANGUAGE="en") as running:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for all tests of this file."""
+    with running_service(tmp_path_factory.mktemp("sent") / "data", DESKHAND_LANGUAGE="en") as running:
         yield running
+
+
+@pytest.fixture
+def own(running: Service) -> Service:
+    """The service, without what earlier tests have written into its log."""
+    for file in running.folder.glob("replies.sqlite3*"):
+        file.unlink()
+    return running
 
 
 def note(service: Service, job: str, **changes: Any) -> None:
