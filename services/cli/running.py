@@ -78,6 +78,7 @@ def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Consol
     Raises ``DeskhandError``; then nothing was written, unless a recipe or report failed that comes after the result.
     Raises ``Stopped`` where the person stopped it, and ``click.Abort`` where they do not agree.
     """
+    begun = datetime.now(UTC)
     source = open_source(wishes.input)
     _check_places(task, source, wishes)
     look = seen_first if has_preview(task, request) else agreed
@@ -93,6 +94,7 @@ def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Consol
             language=wishes.language,
             title=source.name,
             wishes=kept.model_dump(mode="json"),
+            created=begun,
         )
         _carry_through(ledger, job, task, request, source, wishes, console)
 

@@ -65,9 +65,13 @@ class Ledger:
         title: str = "",
         workbook: str = "",
         wishes: Mapping[str, Any] | None = None,
+        created: datetime | None = None,
         prepare: Callable[[Job], None] | None = None,
     ) -> Job:
-        """A new job, queued. ``prepare`` puts what it needs into its folder before any worker can take it."""
+        """A new job, queued. ``prepare`` puts what it needs into its folder before any worker can take it.
+
+        ``created`` is when it was asked for, if that was not just now: a fresh one uses what was answered since.
+        """
         id = new_id()
         job = Job(
             id=id,
@@ -78,7 +82,7 @@ class Ledger:
             request=dict(request),
             source=source,
             folder=self._folder(id),
-            created=datetime.now(UTC),
+            created=created or datetime.now(UTC),
             title=plain(title),
             workbook=plain(workbook),
             wishes=dict(wishes or {}),

@@ -155,6 +155,8 @@ def test_at_a_terminal_the_first_rows_are_shown_before_it_goes_on(
     assert len(endpoint.asked) == 4
     assert deskhand("fill", book, *CLASSIFY, "-o", output, "--yes")[0] == 0
     assert len(endpoint.asked) == 4
+    assert deskhand("fill", book, *CLASSIFY, "-o", output, "--fresh")[0] == 0
+    assert len(endpoint.asked) == 8
 
 
 def test_a_text_gets_its_column_too_and_a_list_comes_from_a_file(
