@@ -6,6 +6,7 @@ The question is a simple one and holds nothing of a person's. What is found is r
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from threading import Event
 from time import perf_counter
 from typing import Any
@@ -64,11 +65,8 @@ class _Number(BaseModel):
 
 def try_endpoint(endpoint: Endpoint, records: Records, language: Language) -> Tried:
     """Ask an endpoint a simple question, in ``language``; what is found of it is remembered in ``records``."""
-    client = Client(endpoint)
-    try:
+    with closing(Client(endpoint)) as client:
         return _tried(endpoint, client, records, language)
-    finally:
-        client.close()
 
 
 def _tried(endpoint: Endpoint, client: Client, records: Records, language: Language) -> Tried:

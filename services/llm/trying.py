@@ -1,9 +1,16 @@
-"""Trying the endpoint that is set, for every surface alike: with its key, and noted in the log of what left."""
+"""Trying the endpoint that is set, for every surface alike: with its key, and noted in the log of what left.
+
+Which models it has is asked here too, for whoever has not chosen one yet.
+"""
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from services.errors import InputError
+from services.llm.client import Client
 from services.llm.endpoint import endpoint_of
+from services.llm.faults import Fault
 from services.llm.keys import api_key
 from services.llm.opening import JobAsking, records_for
 from services.llm.testing import Tried, try_endpoint
@@ -25,3 +32,18 @@ def tried(settings: Settings) -> Tried:
         return try_endpoint(endpoint, records, settings.language or system_language())
     finally:
         records.close()
+
+
+def models_there(settings: Settings, key: str | None) -> tuple[str, ...]:
+    """The models that the endpoint of the settings lists, whichever is chosen; none where it lists none.
+
+    Raises what ``endpoint_of`` raises.
+    """
+    endpoint = endpoint_of(settings.model_copy(update={"model": settings.model or "-"}), key)
+    if endpoint is None:
+        return ()
+    with closing(Client(endpoint)) as client:
+        try:
+            return client.models() or ()
+        except Fault:
+            return ()

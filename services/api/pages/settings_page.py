@@ -16,8 +16,11 @@ from services.api.pages.settings_form import Wrong
 from services.api.pages.tried_view import view_of_try
 from services.errors import InputError
 from services.llm.keys import api_key, forget_key, keep_key, key_place
-from services.llm.trying import tried
+from services.llm.trying import models_there, tried
 from services.settings import Settings, reread, save_settings
+
+_MOST_MODELS = 20
+"""Models that are named where none is chosen yet."""
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -36,7 +39,7 @@ def change_settings() -> Response:
     wrong = settings_form.wrong(settings, given)
     if not wrong:
         then = settings_form.planned(settings, given)
-        wrong = (settings_form.missing(then, key or api_key(then)) if to_try else {}) or _kept_key(then, key)
+        wrong = (_missing(then, key or api_key(then)) if to_try else {}) or _kept_key(then, key)
     if wrong:
         return _form(given, wrong, 422)
     _save(settings, settings_form.changes(settings, given))
@@ -53,6 +56,14 @@ def forget_kept_key() -> Response:
     forget_key(_settings())
     session().notice, session().tried = "key_forgotten", None
     return see_other("/settings")
+
+
+def _missing(settings: Settings, key: str | None) -> dict[str, Wrong]:
+    """What is missing for a try; of a model that is not named, which ones there are."""
+    missing = settings_form.missing(settings, key)
+    if "model" in missing and (models := models_there(settings, key)):
+        return {"model": InputError("model-to-choose", models=", ".join(models[:_MOST_MODELS]))}
+    return missing
 
 
 def _kept_key(settings: Settings, key: str) -> dict[str, Wrong]:
