@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from services.text.months import MONTHS
 from services.text.time_digits import ZH_DIGITS, fold, read_digit_string, read_small
 from services.text.times import TimeReading, parse_time
 
@@ -90,15 +91,6 @@ def parse_serial_text(text: str) -> float | None:
 
 Reader = Callable[[re.Match[str], DateOrder | None, int], DateReading | None]
 
-_MONTH_NAMES = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_MONTHS = (
-    {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
-    | {name[:3]: number for number, name in enumerate(_MONTH_NAMES, start=1)}
-    | {"sept": 9}
-)
 _ERAS = {"民国": (1911, 1912, None), "明治": (1867, 1868, 1912), "大正": (1911, 1912, 1926)} | {
     "昭和": (1925, 1926, 1989),
     "平成": (1988, 1989, 2019),
@@ -124,7 +116,7 @@ _ZH = re.compile(
 )
 _ZH_MD = re.compile(rf"(?P<month>{_N}) ?月 ?(?P<day>{_N}) ?[日号]{_REST}")
 _WEEKDAY_EN = r"(?:(?P<weekday>Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? )?"
-_MONTH_EN = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_MONTH_EN = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _DAY_EN = "(?P<day>[0-9]{1,2})(?P<suffix>st|nd|rd|th)?"
 _TAIL_EN = r"(?P<rest>(?:,? (?:at )?.*|T.*)?)"
 _EN_MDY = re.compile(
@@ -261,7 +253,7 @@ def _read_zh_md(found: re.Match[str], order: DateOrder | None, pivot: int) -> Da
 def _read_english(found: re.Match[str], order: DateOrder | None, pivot: int) -> DateReading | None:
     notation = _EN_NOTATION[found.re]
     groups = found.groupdict()
-    month = _MONTHS[groups["month"].lower()]
+    month = MONTHS[groups["month"].lower()]
     year_text = groups["year"] or groups.get("short")
     short = year_text is not None and len(year_text.lstrip("'")) == 2
     if "day" not in groups:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from services.text.months import MONTHS
+
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -17,7 +19,6 @@ _SMALL = (
 )
 _BIG = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _WORD = re.compile(r"[a-z]+")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_DAY = re.compile(
     r"(?:(?P<month>[a-z]{3})[a-z]*\.? )?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:(?: of)? (?P<after>[a-z]{3}))?", re.I
 )
@@ -45,11 +46,11 @@ def month_day(text: str) -> tuple[int, int] | None:
     """Month and day of ``March 5`` or ``5th of March``, or None."""
     found = _MONTH_DAY.match(text.strip())
     name = found and (found["month"] or found["after"])
-    if not found or not name or name.lower() not in _MONTHS:
+    if not found or not name or name.lower() not in MONTHS:
         return None
-    return _MONTHS.index(name.lower()) + 1, int(found["day"])
+    return MONTHS[name.lower()], int(found["day"])
 
 
 def month_number(name: str) -> int:
-    """The number of an English month by the first three letters of its name. Raises ``ValueError``."""
-    return _MONTHS.index(name[:3].lower()) + 1
+    """The number of an English month by the first three letters of its name. Raises ``KeyError``."""
+    return MONTHS[name[:3].lower()]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from services.text.lexicon import is_known_word
+from services.text.months import MONTHS
 from services.text.widths import fold_width
 
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ][A-Za-zÀ-ÖØ-öø-ɏ'’]*")
@@ -18,8 +19,7 @@ _NO_NAMES = frozenset(
         *("i", "i'm", "i've", "i'll", "i'd", "am", "pm", "ok", "mr", "mrs", "ms", "dr"),
         *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
         *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-        *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
-        *("november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+        *MONTHS,
     )
 )
 

@@ -13,7 +13,6 @@ from threading import Timer
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
 from services.errors import LedgerError, NotFound
@@ -22,6 +21,7 @@ from services.jobs.model import Job, SourceRef
 from services.jobs.work import store_grids
 from services.settings import Settings, load_settings
 from services.workbook.grid import Grid
+from tests.full_disk import room_for
 
 not_windows = pytest.mark.skipif(os.name == "nt", reason="Windows keeps a file that is open from being deleted")
 
@@ -46,20 +46,6 @@ def held(settings: Settings) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(settings.ledger_file, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield other
-
-
-@contextmanager
-def room_for(pages: int) -> Iterator[None]:
-    """Databases opened from now on may not grow beyond so many pages, as on a disk that is full."""
-
-    def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={pages}")
-
-    event.listen(Engine, "connect", limit)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "connect", limit)
 
 
 def test_a_ledger_held_by_another_program_can_be_read_and_not_written(ledger: Ledger, settings: Settings) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,19 +19,6 @@ from tests.llm.calls import call, logged
 
 FREE = Endpoint("https://api.example.com/v1", "small", "sk-12345")
 EURO = Endpoint("https://api.example.com/v1", "small", price_in=2.0, price_out=10.0, currency="EUR")
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "replies.sqlite3"
-
-
-@pytest.fixture
-def replies(file: Path) -> Iterator[Replies]:
-    """A new file, closed at the end."""
-    opened = Replies(file)
-    yield opened
-    opened.close()
 
 
 def records(

@@ -8,35 +8,21 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from services.errors import LedgerError
 from services.llm.store import Replies, Sent, Spent, ToKeep
+from tests.full_disk import room_for
 from tests.llm.calls import NOON, call, logged
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 ENOUGH = 60.0
 """Seconds."""
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "replies.sqlite3"
-
-
-@pytest.fixture
-def replies(file: Path) -> Iterator[Replies]:
-    """A new file, closed at the end."""
-    opened = Replies(file)
-    yield opened
-    opened.close()
 
 
 def told(do: Callable[[], object]) -> LedgerError:
@@ -47,20 +33,6 @@ def told(do: Callable[[], object]) -> LedgerError:
         assert "replies.sqlite3" in caught.value.what(language)
         assert caught.value.todo(language)
     return caught.value
-
-
-@contextmanager
-def room_for(pages: int) -> Iterator[None]:
-    """Databases opened from now on may not grow beyond so many pages, as on a disk that is full."""
-
-    def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={pages}")
-
-    event.listen(Engine, "connect", limit)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "connect", limit)
 
 
 def test_an_answer_is_found_by_its_key_and_a_later_one_takes_its_place(replies: Replies) -> None:

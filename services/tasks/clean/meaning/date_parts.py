@@ -11,10 +11,10 @@ from datetime import date
 from typing import Literal
 
 from services.text.dates import DateOrder
+from services.text.months import MONTH_NAMES, MONTHS
 from services.text.time_digits import ZH_DIGITS, fold, read_digit_string, read_small
 
 _PIECE = re.compile(rf"[0-9]+|[A-Za-z]+|[{ZH_DIGITS}十廿卅]+")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_PART = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|(?:周|星期|礼拜)[一二三四五六日天]")
 """A time of day and a weekday, whose numbers are none of the date's."""
 
@@ -72,19 +72,13 @@ def _pieces(text: str) -> list[_Piece]:
         if piece.isascii() and piece.isalpha():
             name = piece.lower()
             if _is_month(name):
-                found.append(_Piece(None, 0, _MONTHS.index(name[:3]) + 1))
+                found.append(_Piece(None, 0, MONTHS[name[:3]]))
             continue
         number = read_small(piece)
         if number is None or len(piece) >= 4:
             number = read_digit_string(piece)
         found.append(_Piece(number, len(piece)))
     return [piece for piece in found if piece.number is not None or piece.month]
-
-
-_FULL_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
-    "december",
-)
 
 
 # fmt: off
@@ -107,4 +101,4 @@ def _other_words(text: str) -> bool:
 
 
 def _is_month(name: str) -> bool:
-    return name == "sept" or (len(name) >= 3 and any(month.startswith(name) for month in _FULL_MONTHS))
+    return name == "sept" or (len(name) >= 3 and any(month.startswith(name) for month in MONTH_NAMES))

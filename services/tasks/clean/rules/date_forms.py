@@ -12,6 +12,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, get_args
 
+from services.text.months import MONTH_NAMES
+
 DateForm = Literal[
     "yyyy-mm-dd", "yyyy-m-d", "yyyy/mm/dd", "yyyy/m/d", "yyyy.mm.dd", "yyyy.m.d", "yyyymmdd",
     "yyyy年m月d日", "yyyy年mm月dd日",
@@ -25,20 +27,6 @@ DateForm = Literal[
 
 ISO: DateForm = "yyyy-mm-dd"
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _TOKEN = re.compile("yyyy|yy|month|mon|mm|m|dd|d")
 _CLOCK = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?", re.ASCII)
 
@@ -70,7 +58,7 @@ def write_date(day: date, form: DateForm) -> str:
 
 @lru_cache(maxsize=8192)
 def _write_day(year: int, month: int, day: int, form: DateForm) -> str:
-    name = _MONTHS[month - 1]
+    name = MONTH_NAMES[month - 1].capitalize()
     parts = {
         "yyyy": f"{year:04d}",
         "yy": f"{year % 100:02d}",
