@@ -17,7 +17,7 @@ from services.jobs.model import Job
 from services.jobs.runner import Runner
 from services.jobs.tidying import forget_old
 from services.jobs.work import load_result
-from services.settings import Settings
+from services.settings import Settings, reread
 from services.tasks.source import CellResult
 
 _log = logging.getLogger(__name__)
@@ -42,6 +42,10 @@ class Desk:
     _lock: Lock = field(default_factory=Lock)
     _alone: dict[str, Lock] = field(default_factory=dict)
     _tidied: date = date.min
+
+    def current(self) -> Settings:
+        """The settings as they are now, whoever changed them. Raises what ``reread`` raises."""
+        return reread(self.settings)
 
     def tidy(self) -> None:
         """Forget jobs that are over for long, once a day; where the ledger can't be written just now, the next time."""

@@ -18,7 +18,6 @@ from services.errors import InputError
 from services.jobs.model import SourceRef
 from services.jobs.trial import Forecast, forecast
 from services.jobs.work import named_as_known
-from services.settings import reread
 from services.tasks.registry import AnyTask, tasks
 from services.workbook.files import open_source
 from services.workbook.grid import Grid
@@ -56,7 +55,7 @@ def _estimated(task: AnyTask, call: Any, grids: Sequence[Grid]) -> Response:
     here = desk()
     if (call.file is None) == (not grids):
         raise InputError("cells-or-file")
-    request, settings = whole_request(task, call.request), reread(here.settings)
+    request, settings = whole_request(task, call.request), here.current()
     if call.file is None:
         found = forecast(task, request, HostCells(call.workbook, tuple(grids)), settings, call.model_wishes())
     else:

@@ -25,7 +25,7 @@ from services.llm.endpoint import endpoint_of
 from services.llm.keys import api_key, key_place
 from services.llm.store import sent_document, sent_lines
 from services.llm.trying import tried
-from services.settings import Settings, reread
+from services.settings import Settings
 from services.workbook.grid import Scalar
 
 api = APIBlueprint("model", __name__, url_prefix="/v1", abp_tags=[tag("model")])
@@ -146,7 +146,7 @@ class SentList(BaseModel):
 @api.get("/model", responses={200: answer(ModelReply), **ANSWERS})
 def show_model() -> Response:
     """The settings of the model as they stand, and whether there is a key."""
-    return _reply(_settings())
+    return _reply(desk().current())
 
 
 @api.put("/model", responses={200: answer(ModelReply), **ANSWERS}, openapi_extensions=body(ModelCall))
@@ -156,14 +156,14 @@ def change_model_settings() -> Response:
     changes = call.model_dump(include=set(MODEL_SETTINGS), exclude_unset=True)
     key = (call.key or "") if "key" in call.model_fields_set else None
     here = desk()
-    here.settings = change_model(_settings(), changes, key)
+    here.settings = change_model(here.current(), changes, key)
     return _reply(here.settings)
 
 
 @api.post("/model/test", responses={200: answer(TriedReply), **ANSWERS})
 def test_model() -> Response:
     """Ask the endpoint a simple question: whether it is reached, knows the model, and how its replies are held."""
-    came = tried(_settings())
+    came = tried(desk().current())
     reply = TriedReply(**came.model_dump(exclude={"told"}), found=came.text(language()))
     if not wants_tsv():
         return json_reply(reply)
@@ -183,11 +183,6 @@ def list_sent(query: SentQuery) -> Response:
 
 def _row(told: dict[str, Any], names: Sequence[str]) -> list[Scalar]:
     return [told[name] for name in names]
-
-
-def _settings() -> Settings:
-    """The settings as they are now, whoever changed them."""
-    return reread(desk().settings)
 
 
 def _reply(settings: Settings) -> Response:

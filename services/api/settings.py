@@ -47,12 +47,12 @@ def change_settings() -> Response:
     }
     if changes:
         here = desk()
-        here.settings = save_settings(here.settings, **changes)
+        here.settings = save_settings(here.current(), **changes)
     return _reply()
 
 
 def _reply() -> Response:
-    settings = desk().settings
+    settings = desk().current()
     reply = SettingsReply(
         language=settings.language or "auto", region=settings.region or "", folder=str(settings.folder)
     )

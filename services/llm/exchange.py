@@ -81,7 +81,7 @@ class Line:
         tries = manners = 0
         while True:
             manner = self.ladder.manner
-            wording = told.messages(made.wire, with_schema=manner.rung in ("json_object", "text"))
+            wording = told.messages(made.wire, with_schema=manner.tells_schema)
             request = self.ladder.request(manner, wording, schema, temperature)
             pace.turn(stopped)
             begun, when, tries = perf_counter(), datetime.now(UTC), tries + 1

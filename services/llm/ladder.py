@@ -48,6 +48,11 @@ class Manner(BaseModel):
     thinking_off: bool = False
     without_system: bool = False
 
+    @property
+    def tells_schema(self) -> bool:
+        """Whether the schema stands in the prompt, since the endpoint is given none."""
+        return self.rung in ("json_object", "text")
+
 
 class Ladder:
     """Where an endpoint stands on the ladder. Any thread may use it."""

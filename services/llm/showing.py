@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from services.llm.batching import composed, distinct, first_that_fit, frame, item_load
+from services.llm.batching import composed
 from services.llm.endpoint import Endpoint
 from services.llm.ladder import Ladder
-from services.llm.planning import estimated, known_answers, learnt_ratio, room_in
+from services.llm.planning import estimated, learnt_ratio, planned
 from services.llm.question import Answer, AnswerT, Estimate, Item, Question, Unanswered
 from services.llm.records import Records
-from services.llm.wording import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +54,10 @@ class Shown:
         heard: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Answer[AnswerT]]:
         """Collect the prompts; no item but those whose answers are kept has one afterwards."""
-        ready = told(question)
-        asked = distinct(self.endpoint, question, ready, items)
-        known = known_answers(self._records, question, asked)
-        room = room_in(self.endpoint, self._records, question, self._ratio)
-        start = frame(question, ready)
-        rest = [key for key in asked.items if key not in known]
-        with_schema = self._ladder.manner.rung in ("json_object", "text")
-        while rest:
-            count = first_that_fit(start, (item_load(question, asked.items[key]) for key in rest), room)
-            batch = {key: asked.items[key] for key in rest[:count]}
-            system, user = ready.messages(composed(question, batch).wire, with_schema)
-            self.prompts.append(ShownPrompt(question.purpose, count, system, user))
-            rest = rest[count:]
+        plan = planned(self.endpoint, self._records, self._ratio, question, items)
+        for keys, _ in plan.calls:
+            batch = {key: plan.asked.items[key] for key in keys}
+            system, user = plan.told.messages(composed(question, batch).wire, self._ladder.manner.tells_schema)
+            self.prompts.append(ShownPrompt(question.purpose, len(batch), system, user))
         heard(len(items), len(items))
-        return [known.get(key, Unanswered("only-shown")) for key in asked.keys]
+        return [plan.known.get(key, Unanswered("only-shown")) for key in plan.asked.keys]

@@ -18,7 +18,6 @@ from services.api.pages.rendering import error_page, page, session, speaking
 from services.api.pages.usage import counted
 from services.api.problems import PAGES, http_error, log_fault
 from services.errors import DeskhandError, NotFound
-from services.settings import reread
 
 _ASSETS = {"page.css": "text/css", "page.js": "text/javascript", "mark.svg": "image/svg+xml"}
 _LAST_JOBS = 5
@@ -43,7 +42,7 @@ def page_routes() -> Blueprint:
 def show_start() -> Response:
     """The state of things at a glance."""
     here, language = desk(), speaking()
-    settings = reread(here.settings)
+    settings = here.current()
     with counted(settings.replies_file) as usage:
         return page(
             "start.html",

@@ -14,7 +14,6 @@ from services.api.pages.rendering import page, speaking
 from services.api.pages.usage import counted, grouped, money
 from services.llm.store import Sent, sent_lines
 from services.messages import Language, message
-from services.settings import reread
 
 _MOST_LINES = 200
 
@@ -47,7 +46,7 @@ class SentView:
 def show_sent() -> Response:
     """What left, the newest first; with ``job`` for that job alone."""
     job, language = request.args.get("job", "")[:40] or None, speaking()
-    settings = reread(desk().settings)
+    settings = desk().current()
     lines = sent_lines(settings.replies_file, _MOST_LINES, job)
     with counted(settings.replies_file) as usage:
         total = usage(job)

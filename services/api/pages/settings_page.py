@@ -17,7 +17,7 @@ from services.api.pages.tried_view import view_of_try
 from services.errors import InputError
 from services.llm.keys import api_key, forget_key, keep_key, key_place
 from services.llm.trying import models_there, tried
-from services.settings import Settings, reread, save_settings
+from services.settings import Settings, save_settings
 
 _MOST_MODELS = 20
 """Models that are named where none is chosen yet."""
@@ -28,13 +28,13 @@ pages = Blueprint("settings", __name__, url_prefix="/settings")
 @pages.get("")
 def show_settings() -> Response:
     """The settings as they stand, and what the last try of the endpoint has found."""
-    return _form(settings_form.typed(_settings()), {})
+    return _form(settings_form.typed(desk().current()), {})
 
 
 @pages.post("")
 def change_settings() -> Response:
     """Keep what was typed, and try the endpoint where that is wished; or say what is wrong, and keep nothing."""
-    settings, key = _settings(), request.form.get("key", "").strip()
+    settings, key = desk().current(), request.form.get("key", "").strip()
     given, to_try = settings_form.read(request.form, settings), request.form.get("do") == "try"
     wrong = settings_form.wrong(settings, given)
     if not wrong:
@@ -53,7 +53,7 @@ def change_settings() -> Response:
 @pages.post("/forget-key")
 def forget_kept_key() -> Response:
     """Forget the key of the endpoint."""
-    forget_key(_settings())
+    forget_key(desk().current())
     session().notice, session().tried = "key_forgotten", None
     return see_other("/settings")
 
@@ -84,13 +84,8 @@ def _save(settings: Settings, changed: Mapping[str, Any]) -> None:
         visit.language = None
 
 
-def _settings() -> Settings:
-    """The settings as they are now, whoever changed them."""
-    return reread(desk().settings)
-
-
 def _form(given: Mapping[str, str], wrong: Mapping[str, Wrong], status: int = 200) -> Response:
-    settings, language, last = _settings(), speaking(), session().tried
+    settings, language, last = desk().current(), speaking(), session().tried
     return page(
         "settings.html",
         "settings",
