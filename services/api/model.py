@@ -186,9 +186,10 @@ def _row(told: dict[str, Any], names: Sequence[str]) -> list[Scalar]:
 
 
 def _reply(settings: Settings) -> Response:
-    known: dict[str, Any] = {"has_key": api_key(settings) is not None, "key_place": key_place(settings)}
+    key = api_key(settings)
+    known: dict[str, Any] = {"has_key": key is not None, "key_place": key_place(settings)}
     try:
-        endpoint = endpoint_of(settings, api_key(settings))
+        endpoint = endpoint_of(settings, key)
     except InputError as error:
         known |= {"problem": error.what(language()), "todo": error.todo(language())}
     else:

@@ -47,9 +47,9 @@ _UNSEEN = "unseen"
 def change_model(settings: Settings, changes: Mapping[str, Any], key: str | None = None) -> Settings:
     """Keep changed settings of the model (None takes one back), and its key ("" forgets it); gives the settings then.
 
-    Raises ``InputError``: what ``save_settings``, ``endpoint_of`` and ``keep_key`` raise, before anything is written,
-    and ``setting-from-environment`` for one that a variable of the environment decides; ``OutputError`` where a file
-    can't be written.
+    Raises ``InputError``: what ``save_settings``, ``endpoint_of``, ``check_budget`` and ``keep_key`` raise, before
+    anything is written, and ``setting-from-environment`` for one that a variable of the environment decides;
+    ``OutputError`` where a file can't be written.
     """
     wanted = {name: _default(name) if value is None else value for name, value in changes.items()}
     if "provider" in wanted and wanted["provider"] != settings.provider:
@@ -62,6 +62,7 @@ def change_model(settings: Settings, changes: Mapping[str, Any], key: str | None
         check_key(key)
     seen = load_settings(**{**settings.model_dump(), **wanted})
     endpoint_of(seen, key or api_key(seen) or _UNSEEN)
+    check_budget(seen)
     if wanted:
         settings = save_settings(settings, **wanted)
     if key:
@@ -69,6 +70,12 @@ def change_model(settings: Settings, changes: Mapping[str, Any], key: str | None
     elif key is not None:
         forget_key(settings)
     return settings
+
+
+def check_budget(settings: Settings) -> None:
+    """Raise ``InputError`` (``model-no-price``) where a budget is in money and no price is set to reckon it with."""
+    if settings.budget_money is not None and settings.price_in is None and settings.price_out is None:
+        raise InputError("model-no-price", budget=settings.budget_money)
 
 
 def _default(name: str) -> Any:

@@ -81,6 +81,7 @@ def test_another_provider_has_another_address_and_model(deskhand: Deskhand) -> N
         (("--provider", "openai", "--ca-file", "/no/such.pem"), "such.pem"),
         (("--provider", "openai", "--temperature", "hot"), "hot"),
         (("--provider", "openai", "--temperature", "7"), "temperature"),
+        (("--provider", "openai", "--budget-money", "5"), "no price is set"),
     ],
 )
 def test_settings_that_cannot_work_are_refused_and_nothing_is_kept(

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.errors import InputError, Phrase
+from services.llm.changing import check_budget
 from services.llm.endpoint import endpoint_of
 from services.llm.presets import PRESETS
 from services.messages import Language, message
@@ -103,8 +104,10 @@ def wrong(settings: Settings, given: Mapping[str, str]) -> dict[str, Wrong]:
     if refused:
         return refused
     then = planned(settings, given)
-    if then.budget_money is not None and then.price_in is None and then.price_out is None:
-        return {"budget_money": InputError("model-no-price", budget=then.budget_money)}
+    try:
+        check_budget(then)
+    except InputError as error:
+        return {"budget_money": error}
     return _of_endpoint(then, None, _TO_KEEP)
 
 
