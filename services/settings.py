@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     max_tokens: int = Field(4096, ge=16, le=1_000_000)
     context_tokens: int | None = Field(None, ge=512, le=10_000_000)
     model_timeout: float = Field(120, ge=1, le=3600)
-    concurrency: int = Field(4, ge=1, le=64)
+    concurrency: int | None = Field(None, ge=1, le=64)
     requests_per_minute: int | None = Field(None, ge=1, le=100_000)
     retries: int = Field(3, ge=0, le=10)
     proxy: str | None = None

@@ -41,7 +41,7 @@ def test_without_any_wish_the_settings_are_those_that_come_with_deskhand(folder:
         "max_tokens": 4096,
         "context_tokens": None,
         "model_timeout": 120,
-        "concurrency": 4,
+        "concurrency": None,
         "requests_per_minute": None,
         "retries": 3,
         "proxy": None,

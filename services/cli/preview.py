@@ -38,8 +38,8 @@ def seen_first(
 ) -> None:
     """At a terminal, and where a model is to be asked: show what it costs and the first rows, and ask whether to go on.
 
-    The answers of these rows are kept and cost nothing again. Raises ``click.Abort`` where the person does not go on,
-    and what the task and ``open_model`` raise.
+    Before even the first rows leave this machine a person is asked as well. The answers of these rows are kept and cost
+    nothing again. Raises ``click.Abort`` where the person does not go on, and what the task and ``open_model`` raise.
     """
     if not (ask and is_terminal()):
         return
@@ -49,6 +49,8 @@ def seen_first(
     if not cost.model_calls:
         return
     click.echo(told(cost, language), err=True)
+    if not cost.is_local:
+        click.confirm(message("fill.preview_send", language, rows=ROWS_SHOWN), default=True, abort=True, err=True)
     first = request.model_copy(update={"preview": ROWS_SHOWN})
     with ProgressLine(language, visible=True) as bar, Trial(settings, wishes, task, show=bar.show) as trial:
         result: CellResult = task.run(first, source, trial)

@@ -7,17 +7,25 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from services.errors import InputError
+from services.llm.presets import PRESETS
+from services.text.widths import fold_width
 
 _CALLS = re.compile(r"/(chat/completions|completions|responses|embeddings|models)/*$")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_LABELLED = re.compile(r"^(?:[^:/]*[\u4e00-\u9fff][^:/]*|(?:base|api)[ _-]?(?:url|base))\s*:\s*", re.IGNORECASE)
+"""``接口地址：`` or ``Base URL:`` as it comes along from a vendor's page."""
+_MARKS = "\"'<>“”‘’「」《》。，、；\u200b\ufeff"
+
+_VENDORS = {split.netloc: split.path for split in (urlsplit(preset.base_url) for preset in PRESETS.values())}
 
 
 def base_url(pasted: str) -> str:
     """The base URL that was meant: without the path of a call, slash or query, with a scheme, and ``/v1`` if local.
 
+    Of a known vendor's bare host the path is added, and what a Chinese keyboard makes of colons and slashes is read.
     A host without a scheme is https, a local or private one http. Raises ``InputError`` (``model-url``).
     """
-    text = pasted.strip().strip("\"'<>").strip()
+    text = _LABELLED.sub("", fold_width(pasted.strip().strip(_MARKS))).strip().strip(_MARKS).strip()
     try:
         split = _split(text)
         host = split.hostname or ""
@@ -33,8 +41,8 @@ def base_url(pasted: str) -> str:
         place = f"127.0.0.1:{split.port}" if split.port else "127.0.0.1"
         host = "127.0.0.1"
     path = _CALLS.sub("", split.path.rstrip("/")).rstrip("/")
-    if not path and is_loopback(host):
-        path = "/v1"
+    if not path:
+        path = "/v1" if is_loopback(host) else _VENDORS.get(place.lower(), "")
     return urlunsplit((split.scheme, place.lower(), path, "", ""))
 
 

@@ -18,8 +18,10 @@ from urllib.request import getproxies, proxy_bypass
 from weakref import finalize
 
 from services.llm.base_url import is_loopback
-from services.llm.endpoint import NO_KEY, Endpoint
+from services.llm.bounded import MOST_MB, TooLong, whole
+from services.llm.endpoint import Endpoint
 from services.llm.faults import Fault, connection_fault, page_fault, status_fault
+from services.llm.wording import as_json
 from services.version import own_version
 
 if TYPE_CHECKING:  # it takes a third of a second to import, and most runs ask no model
@@ -27,6 +29,12 @@ if TYPE_CHECKING:  # it takes a third of a second to import, and most runs ask n
     from openai import OpenAI
 
 SECONDS_TO_CONNECT = 10.0
+
+_HEADERS = frozenset(
+    ("host", "connection", "accept", "accept-encoding", "content-type", "content-length", "user-agent")
+)
+"""What goes along with a request beside the key. The library would add what it knows of this machine, and what the
+environment holds for OpenAI: an organisation, a project, other headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +95,18 @@ class Client:
                 text = openai.post(path, cast_to=httpx2.Response, body=request).text
         except NotLocal as error:
             raise Fault("not-local", self.endpoint.host) from error
+        except TooLong as error:
+            raise Fault("server-error", f"> {MOST_MB} MB", was_heard=True) from error
         except APIStatusError as error:
-            said = self._without_key(error.response.text)
+            said = self.endpoint.without_key(error.response.text)
             raise status_fault(error.status_code, error.response.headers, said) from error
         except APIConnectionError as error:
             raise connection_fault(error, self.endpoint) from error
         except OpenAIError as error:
             raise Fault("server-error", str(error), again=True) from error
-        text, seconds = self._without_key(text), time.perf_counter() - begun
+        seconds = time.perf_counter() - begun
+        if request is None or self.endpoint.key not in as_json(request):  # else it is a word of the data itself
+            text = self.endpoint.without_key(text)
         try:
             body = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -102,10 +114,6 @@ class Client:
         if not isinstance(body, dict):
             raise page_fault(text)
         return Received(body, text, seconds)
-
-    def _without_key(self, text: str) -> str:
-        """The text as it may be shown and kept: some endpoints repeat the key that they refuse."""
-        return text if self.endpoint.key == NO_KEY else text.replace(self.endpoint.key, "***")
 
     @cached_property
     def _openai(self) -> OpenAI:
@@ -136,12 +144,16 @@ def http_client(endpoint: Endpoint) -> httpx2.Client:
     )
 
     class Guarded(httpx2.BaseTransport):
-        """Lets nothing through to another machine where only local endpoints are allowed."""
+        """Lets nothing through to another machine where only local endpoints are allowed, and no header but ours."""
 
         def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             if endpoint.local_only and not is_loopback(request.url.host):
                 raise NotLocal(request.url.host)
-            return transport.handle_request(request)
+            for name in set(request.headers) - _HEADERS:
+                del request.headers[name]
+            request.headers["Authorization"] = f"Bearer {endpoint.key}"
+            until = time.monotonic() + endpoint.timeout
+            return whole(transport.handle_request(request), until)
 
         def close(self) -> None:
             transport.close()

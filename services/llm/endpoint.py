@@ -17,7 +17,14 @@ from services.settings import Settings
 NO_KEY = "none"
 """What is sent as a key where none is needed: the client takes no empty one."""
 
+_SHORTEST_SECRET = 8
+"""Characters. Shorter keys are words such as ``ollama`` for endpoints that need none, which any text may hold."""
+
 _PROXIES = ("http", "https")
+
+_AT_A_TIME, _AT_A_TIME_HERE = 4, 1
+"""Calls side by side where a person says nothing of it: a server on this machine mostly answers one after the other,
+and calls that wait for their turn there run out of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +71,20 @@ class Endpoint:
         """What the facts that are remembered of it go by."""
         return f"{self.base_url} {self.model}"
 
+    def without_key(self, text: str) -> str:
+        """The text as it may be shown and kept: some endpoints repeat the key that they are sent."""
+        return text if len(self.key) < _SHORTEST_SECRET else text.replace(self.key, "***")
+
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         """What so many tokens cost, in ``currency``; None where no price is set."""
         if self.price_in is None and self.price_out is None:
             return None
         return (tokens_in * (self.price_in or 0) + tokens_out * (self.price_out or 0)) / 1_000_000
+
+
+def calls_at_a_time(place: str) -> int:
+    """How many calls run side by side at an address if a person says nothing of it."""
+    return _AT_A_TIME_HERE if is_loopback(urlsplit(place).hostname or "") else _AT_A_TIME
 
 
 def endpoint_of(settings: Settings, key: str | None = None) -> Endpoint | None:
@@ -99,7 +115,7 @@ def endpoint_of(settings: Settings, key: str | None = None) -> Endpoint | None:
         max_tokens=settings.max_tokens,
         context_tokens=settings.context_tokens or preset.context_tokens,
         timeout=settings.model_timeout,
-        concurrency=settings.concurrency,
+        concurrency=settings.concurrency or calls_at_a_time(place),
         requests_per_minute=settings.requests_per_minute,
         retries=settings.retries,
         proxy=_proxy(settings.proxy),

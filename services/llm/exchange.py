@@ -18,7 +18,7 @@ from services.llm.endpoint import Endpoint
 from services.llm.faults import Fault
 from services.llm.ladder import Ladder, Manner
 from services.llm.pacing import LONGEST_WAIT, TRIES_IN_A_MINUTE, own_wait, pace_of
-from services.llm.question import Answered, AnswerT, Item, Question, Unanswered
+from services.llm.question import LONGEST_DETAIL, Answered, AnswerT, Item, Question, Unanswered
 from services.llm.records import Call, CallOutcome, Records
 from services.llm.replies import Matched, Reply, answers_in, matched, reply_in
 from services.llm.schema import reply_schema
@@ -222,7 +222,7 @@ class _Sent:
                 seconds=seconds,
                 request=self.request,
                 reply=reply,
-                error=error,
+                error=error[:LONGEST_DETAIL],
             )
         )
 

@@ -15,10 +15,7 @@ from time import time
 from typing import Any
 
 from services.llm.endpoint import Endpoint
-from services.llm.question import WhyNot
-
-LONGEST_DETAIL = 400
-"""How many characters of an endpoint's own words a person is shown."""
+from services.llm.question import LONGEST_DETAIL, WhyNot
 
 
 class Fault(Exception):
@@ -50,6 +47,9 @@ class Fault(Exception):
         self.was_heard = was_heard
         self.waited = waited
 
+
+_MOST_READ = 4_000
+"""How many characters of an error are read: what it is about stands at its begin, and patterns take their time."""
 
 _NO_MODEL = re.compile(
     r"model[^.]{0,120}(not (be )?(exist|found|available)|does ?n[o']t exist|no such|unknown)"
@@ -139,10 +139,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 def _told(text: str) -> str:
     """What an error's body says, without what is round it."""
     try:
-        return " ".join(_message(json.loads(text)).split())
+        return " ".join(_message(json.loads(text))[:_MOST_READ].split())
     except (ValueError, RecursionError):
-        title = _TITLE.search(text)
-        return " ".join(unescape(title[1] if title else text).split())
+        begin = text[:_MOST_READ]
+        title = _TITLE.search(begin)
+        return " ".join(unescape(title[1] if title else begin).split())
 
 
 def _message(body: Any) -> str:

@@ -14,7 +14,7 @@ from threading import Lock, get_ident
 from typing import Any, TypeVar
 
 from services.errors import LedgerError
-from services.llm.endpoint import NO_KEY, Endpoint
+from services.llm.endpoint import Endpoint
 from services.llm.records import Call
 from services.llm.store import Replies, Spent, ToKeep
 
@@ -164,11 +164,8 @@ class RecordsOfJob:
 
     def _without_key(self, call: Call) -> Call:
         """The call as it may be written: an endpoint's error may repeat the key."""
-        key = self._endpoint.key
-        if key == NO_KEY:
-            return call
-        texts = {name: getattr(call, name).replace(key, "***") for name in ("request", "reply", "error")}
-        return replace(call, **texts)
+        strike = self._endpoint.without_key
+        return replace(call, request=strike(call.request), reply=strike(call.reply), error=strike(call.error))
 
 
 def _take_out(unsaved: dict[KeyT, Any], saved: Mapping[KeyT, Any]) -> None:

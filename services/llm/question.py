@@ -90,12 +90,19 @@ class Answered(Generic[AnswerT]):
     kept: bool = False
 
 
+LONGEST_DETAIL = 400
+"""How many characters of an endpoint's own words a person is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """There is no answer on this item, and why; ``detail`` is in the endpoint's words, for a person to read."""
+    """There is no answer on this item, and why; ``detail`` is the begin of the endpoint's words, for a person."""
 
     why: WhyNot
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", self.detail[:LONGEST_DETAIL])
 
 
 Answer = Answered[AnswerT] | Unanswered

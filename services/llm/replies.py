@@ -15,11 +15,16 @@ from pydantic import ValidationError
 
 from services.llm.question import AnswerT, Unanswered
 
-_THOUGHTS = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
-_END_OF_THOUGHTS = re.compile(r"^.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
+_BORDER_OF_THOUGHTS = re.compile(r"<(/?)(?:think|thinking|reasoning)>", re.IGNORECASE)
+_OPENING = re.compile(r"[{\[]")
 _DECODER = json.JSONDecoder(strict=False)  # a line break in a text is a small sin
 _MOST_STARTS = 2_000
 """How many opening brackets are tried in a text that is no JSON as a whole."""
+_MOST_READINGS = 8
+"""How often such a text is gone through at most: once for each bracket that is still open where it ends too early."""
+_DEEPEST = 50
+_MOST_TOKENS = 10**9
+"""More than this is no count of tokens, and no column of the log would hold any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def reply_in(body: Mapping[str, Any]) -> Reply:
     calls = message.get("tool_calls")
     if isinstance(calls, list) and calls:
         arguments = _mapping(_mapping(calls[0]).get("function")).get("arguments")
-        content = arguments if isinstance(arguments, str) else json.dumps(arguments or {})
+        content = arguments if isinstance(arguments, str) else "" if _is_deep(arguments) else json.dumps(arguments)
     return Reply(content, str(choice.get("finish_reason") or ""), _text(message.get("refusal")), tokens_in, tokens_out)
 
 
@@ -64,7 +69,7 @@ def answers_in(content: str) -> list[dict[str, Any]]:
     Fences, chatter and thoughts round the JSON are passed over. Of JSON that ends too early, those answers are given
     that are whole.
     """
-    values = list(_values(_END_OF_THOUGHTS.sub("", _THOUGHTS.sub("", content))))
+    values = list(_values(_without_thoughts(content)))
     lists = [found for value in values if (found := _listed(value))]
     if lists:
         return max(reversed(lists), key=len)  # a model may try its hand before it is sure
@@ -98,31 +103,66 @@ def matched(answers: list[dict[str, Any]], ids: Collection[str], answer: type[An
             continue
         values = said[number]
         if any(value != values[0] for value in values[1:]):
-            found.unanswered[number] = Unanswered("invalid", json.dumps(values, ensure_ascii=False)[:400])
+            found.unanswered[number] = Unanswered("invalid", json.dumps(values, ensure_ascii=False))
             continue
         try:
             found.values[number] = answer.model_validate(values[0])
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
-            found.unanswered[number] = Unanswered("invalid", f"{where}: {first['msg']}".strip(": "))
+            found.unanswered[number] = Unanswered(
+                "invalid", f"{where}: {first['msg'].removeprefix('Value error, ')}".strip(": ")
+            )
     return found
+
+
+def _without_thoughts(text: str) -> str:
+    """What stands outside of thoughts, and after the last end of such as never began. Takes one pass."""
+    kept, at, is_open = list[str](), 0, False
+    for border in _BORDER_OF_THOUGHTS.finditer(text):
+        if border[1]:
+            kept = kept if is_open else []
+            at, is_open = border.end(), False
+        elif not is_open:
+            kept.append(text[at : border.start()])
+            at, is_open = border.start(), True
+    return "".join([*kept, text[at:]])
 
 
 def _values(text: str) -> Iterator[Any]:
     """The JSON values in a text, one after another; of one that is not whole, those within it that are."""
-    at = 0
+    at = read = 0
     for _ in range(_MOST_STARTS):
-        starts = [start for start in (text.find("{", at), text.find("[", at)) if start >= 0]
-        if not starts:
+        found = _OPENING.search(text, at)
+        if found is None or read > _MOST_READINGS * len(text):
             return
-        start = min(starts)
+        start = found.start()
+        at = start + 1
         try:
             value, at = _DECODER.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            at = start + 1
-            continue
-        yield value
+        except json.JSONDecodeError as error:
+            read += (len(text) if error.msg.startswith("Unterminated") else error.pos) - start
+        except ValueError:  # a number of thousands of digits
+            read += len(text) - start
+        except RecursionError:
+            return
+        else:
+            if not _is_deep(value):
+                yield value
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether a value is deeper than any answer, and than code that goes through it level by level would bear."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [child for one in level for child in _children(one)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: Any) -> Collection[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _listed(value: Any) -> list[dict[str, Any]]:
@@ -156,7 +196,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _count(value: Any) -> int | None:
     """A count of tokens; none, or nought, which some endpoints give for a prompt that they had kept, is unknown."""
-    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0 else None
+    is_count = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _MOST_TOKENS
+    return int(value) if is_count else None
 
 
 def _text(value: Any) -> str:

@@ -109,6 +109,8 @@ def _unknown(number: Number, after: str) -> Measure | None:
     word = after.strip().removesuffix(".")
     if not _WORD.fullmatch(word) or word.lower() in _ORDINAL or not _CALENDAR.isdisjoint(word):
         return None
+    if any(map(str.isnumeric, word)):  # a half in 119½ belongs to the number
+        return None
     if word.isascii():
         shortest = 2 if after[0] == " " else 3
         return Measure(number, None, word) if len(word) >= shortest else None

@@ -160,6 +160,8 @@ def _is_source(source: Source, target: Path) -> bool:
 
 def _is_untouched(target: Path) -> bool:
     """Whether the file is a result of an earlier session that nobody has touched since."""
+    if not target.exists():  # a person took it away and left the journal
+        return False
     try:
         sessions = read_journal(target).sessions
     except (NotFound, UnreadableFile):

@@ -339,3 +339,16 @@ def test_undo_after_two_runs_in_place_says_that_the_first_still_stands(deskhand:
     ]
     assert second.splitlines() == [f"Taken back in {source}: 5."]
     assert source.read_bytes() == before
+
+
+def test_a_result_that_was_deleted_is_made_again_though_its_journal_is_still_there(
+    deskhand: Deskhand, orders: Path
+) -> None:
+    output = orders.with_name("out.csv")
+    assert deskhand("clean", orders, "-o", output)[0] == 0
+    first = output.read_bytes()
+    output.unlink()
+    code, _, err = deskhand("clean", orders, "-o", output)
+    assert (code, err) == (0, "")
+    assert output.read_bytes() == first
+    assert sorted(path.name for path in orders.parent.iterdir()) == ["orders.csv", "out.csv", "out.csv.journal.json"]

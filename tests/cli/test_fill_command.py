@@ -159,6 +159,25 @@ def test_at_a_terminal_the_first_rows_are_shown_before_it_goes_on(
     assert len(endpoint.asked) == 8
 
 
+def test_not_even_the_first_rows_leave_the_machine_before_a_person_agrees(
+    deskhand: Deskhand, endpoint: Scripted, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def confirm(text: str, **_: object) -> bool:
+        said.append(text)
+        raise click.Abort
+
+    monkeypatch.setattr(click, "confirm", confirm)
+    monkeypatch.setattr("services.cli.preview.is_terminal", lambda: True)
+    monkeypatch.setattr("services.llm.endpoint.is_loopback", lambda host: False)
+    output = book.with_name("out.xlsx")
+
+    assert deskhand("fill", book, *CLASSIFY, "-o", output)[0] == 130
+    assert said == ["Send the first 3 rows there for a first look?"]
+    assert endpoint.requests == []
+
+
 def test_a_text_gets_its_column_too_and_a_list_comes_from_a_file(
     deskhand: Deskhand, endpoint: Scripted, tmp_path: Path
 ) -> None:

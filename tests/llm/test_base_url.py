@@ -28,6 +28,12 @@ from services.llm.base_url import base_url, is_loopback
         ("192.168.1.20:8000/v1", "http://192.168.1.20:8000/v1"),
         ("gpu-server:8000/v1", "http://gpu-server:8000/v1"),
         ("'https://api.openai.com/v1'", "https://api.openai.com/v1"),
+        ("https：／／api.deepseek.com／v1", "https://api.deepseek.com/v1"),
+        ("接口地址：https://api.siliconflow.cn/v1/chat/completions。", "https://api.siliconflow.cn/v1"),
+        ("Base URL: “https://api.moonshot.cn/v1”", "https://api.moonshot.cn/v1"),
+        ("https://api.siliconflow.cn/", "https://api.siliconflow.cn/v1"),
+        ("dashscope.aliyuncs.com", "https://dashscope.aliyuncs.com/compatible-mode/v1"),
+        ("https://open.bigmodel.cn", "https://open.bigmodel.cn/api/paas/v4"),
     ],
 )
 def test_an_address_is_repaired(pasted: str, meant: str) -> None:

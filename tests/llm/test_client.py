@@ -15,7 +15,7 @@ from services.llm.endpoint import Endpoint
 from services.llm.faults import Fault, retry_after
 from services.llm.question import Question, Unanswered
 from tests.asking import InMemory, model_at
-from tests.endpoint import failing, scripted
+from tests.endpoint import answering, failing, scripted
 from tests.llm.capitals import RIGHT, Capitals, texts, told
 from tests.llm.network import certified, proxy_to
 
@@ -100,6 +100,30 @@ def test_a_redirect_is_not_followed_and_takes_no_key_along(question: Question[Ca
 
     assert answers == [Unanswered("unreachable", f"307 -> {elsewhere.base_url}/chat/completions")]
     assert elsewhere.requests == []
+
+
+def test_what_the_environment_holds_for_another_vendor_goes_nowhere(
+    question: Question[Capitals], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("API_KEY", "ADMIN_KEY", "ORG_ID", "PROJECT_ID", "BASE_URL"):
+        monkeypatch.setenv(f"OPENAI_{name}", "http://other.example/v1")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Other: http://other.example/v1\nAuthorization: Bearer other.example")
+    with scripted(RIGHT) as endpoint:
+        answers = model_at(endpoint, key="sk-own").ask(question, texts("a"))
+
+    assert told(answers) == ["A"]
+    headers = endpoint.requests[0].headers
+    assert headers["authorization"] == "Bearer sk-own"
+    assert "other.example" not in str(headers)
+    assert not [name for name in headers if name.startswith("x-")]
+
+
+@pytest.mark.parametrize("key", ["1", "ollama", "lm-studio"])
+def test_a_key_that_is_a_word_of_the_data_is_not_struck_out_of_answers(question: Question[Capitals], key: str) -> None:
+    with scripted(answering(lambda item: {"value": item["text"]})) as endpoint:
+        answers = model_at(endpoint, key=key).ask(question, texts(f"our {key} server", "11"))
+
+    assert told(answers) == [f"our {key} server", "11"]
 
 
 def test_no_other_loop_of_retries_is_stacked_on_ours(question: Question[Capitals]) -> None:

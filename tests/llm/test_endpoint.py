@@ -40,6 +40,15 @@ def test_what_a_person_sets_comes_before_the_preset() -> None:
     assert endpoint.proxy == "http://proxy:3128"
 
 
+def test_a_model_on_this_machine_is_asked_one_thing_after_the_other_if_nobody_says_otherwise() -> None:
+    settings = [
+        Settings(provider="ollama", model="m"),
+        Settings(provider="ollama", model="m", concurrency=3),
+        Settings(base_url="https://llm.company.example/v1", model="m"),
+    ]
+    assert [one.concurrency for one in map(endpoint_of, settings) if one is not None] == [1, 3, 4]
+
+
 def test_an_address_alone_is_an_endpoint_of_its_own() -> None:
     endpoint = endpoint_of(Settings(base_url="https://llm.company.example/v1/chat/completions", model="m"))
 

@@ -15,6 +15,7 @@ from tests.endpoint import (
     Received,
     dropping,
     failing,
+    saying,
     scripted,
     showing_html,
     slowly,
@@ -235,3 +236,21 @@ def test_a_slow_model_is_asked_about_as_much_as_it_answers_in_time(question: Que
     assert max(sizes[1:]) < 40
     assert len(endpoint.requests[len(sizes)].items) < 40
     assert [call.error for call in records.calls].count("timed-out: 1 s") <= 2
+
+
+@pytest.mark.parametrize("opening", ["<html><title>", "<title", "model ", "{"])
+def test_an_error_that_is_made_to_keep_us_busy_does_not(opening: str) -> None:
+    begun = time.perf_counter()
+
+    fault = status_fault(400, {}, opening * 500_000)
+    assert fault.why in ("bad-request", "no-such-model")
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_refusal_as_long_as_a_book_is_told_by_its_begin(question: Question[Capitals]) -> None:
+    records = InMemory()
+    with scripted(saying("", message={"refusal": "No. " * 100_000})) as endpoint:
+        answers = model_at(endpoint, records).ask(question, words(1))
+
+    assert answers == [Unanswered("refused", "No. " * 100)]
+    assert records.calls[0].error == "No. " * 100

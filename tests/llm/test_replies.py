@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,40 @@ def test_no_text_at_all_is_too_odd_to_be_read(content: str) -> None:
     assert isinstance(answers_in(content), list)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<think>" * 200_000,
+        "<think>a</think>" * 100_000,
+        "[" * 200_000,
+        "[1," * 200_000,
+        "[" * 900 + "1," * 500_000,
+        "[" * 900 + '"' + "a" * 2_000_000,
+        '{"answers":' * 900 + '[{"id": "1"}]' + "}" * 900,
+        '{"answers": [{"id": "1", "value": ' + "[" * 900 + "]" * 900 + "}]}",
+        ("[" + "9" * 5_000) * 200,
+        '{"id":' * 200_000,
+    ],
+    ids=lambda content: content[:12],
+)
+def test_a_reply_that_is_made_to_keep_us_busy_does_not(content: str) -> None:
+    begun = time.perf_counter()
+
+    assert answers_in(content) == []
+    assert time.perf_counter() - begun < 5
+
+
+def test_thoughts_are_left_out_wherever_they_stand() -> None:
+    answers = '{"answers": [{"id": "1", "value": "A"}, {"id": "2", "value": "B"}]}'
+    other = '{"answers": [{"id": "1", "value": "x"}, {"id": "2", "value": "x"}, {"id": "3", "value": "x"}]}'
+
+    assert answers_in(f"{answers}<think>{other}</think>") == TWO
+    assert answers_in(f"<THINK>{other}</think>{answers}") == TWO
+    assert answers_in(f"<think>{other}<think>{other}</think>{answers}<thinking>{other}</thinking>") == TWO
+    assert answers_in(f"{other}</reasoning>{answers}") == TWO
+    assert answers_in(f"<think>{other}</thinking>{answers}") == TWO
+
+
 class Value(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -148,6 +183,8 @@ def test_each_id_has_its_answer_or_its_reason() -> None:
             {"choices": [], "usage": {"prompt_tokens": 0, "completion_tokens": 7.0}},
             Reply("", tokens_in=None, tokens_out=7),
         ),
+        ({"usage": {"prompt_tokens": float("inf"), "completion_tokens": 10**30}}, Reply("")),
+        ({"usage": {"prompt_tokens": float("nan"), "completion_tokens": -5}}, Reply("")),
     ],
 )
 def test_a_reply_is_read_whatever_is_missing(body: dict[str, Any], reply: Reply) -> None:

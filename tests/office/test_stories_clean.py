@@ -331,5 +331,5 @@ def test_a_list_is_not_cleaned_itself(excel: Excel) -> None:
 
     excel.click("DhRibbonClean")
 
-    assert excel.told[0].startswith("This sheet is Deskhand's own list.")
+    assert excel.told[0].startswith("This sheet is Deskhand's own.")
     assert excel.sheet_names() == ["Sheet1", "Deskhand review"]

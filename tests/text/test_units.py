@@ -125,3 +125,8 @@ def test_a_measure_is_read_back(value: Decimal, spelling: str) -> None:
 def test_no_text_makes_it_raise(text: str) -> None:
     measure = parse_measure("5 " + text)
     assert measure is None or measure.unit_text
+
+
+@pytest.mark.parametrize("text", ["119½", "12.5¾", "119十", "3 ½"])
+def test_a_sign_that_counts_is_no_unit(text: str) -> None:
+    assert parse_measure(text) is None

@@ -267,22 +267,22 @@ Private Sub GrowRows(ByVal sheet As Worksheet, ByVal first As Long, ByVal last A
     Dim r As Long
     found = sheet.Range(sheet.Cells(first, 1), sheet.Cells(last, 4)).Value2
     For r = 1 To last - first + 1
-        needed = TextLines(CStr(found(r, 3)), 50)
-        If TextLines(CStr(found(r, 4)), 84) > needed Then needed = TextLines(CStr(found(r, 4)), 84)
+        needed = LinesOf(CStr(found(r, 3)), 50)
+        If LinesOf(CStr(found(r, 4)), 84) > needed Then needed = LinesOf(CStr(found(r, 4)), 84)
         sheet.Rows(first + r - 1).RowHeight = 15 * needed + 4
     Next r
 End Sub
 
 ' In how many lines of so many letters a text stands; a Chinese character takes the room of two.
-Private Function TextLines(ByVal text As String, ByVal letters As Long) As Long
+Private Function LinesOf(ByVal text As String, ByVal letters As Long) As Long
     Dim width As Long
     Dim i As Long
     width = Len(text)
     For i = 1 To Len(text)
         If AscW(Mid$(text, i, 1)) > 4351 Or AscW(Mid$(text, i, 1)) < 0 Then width = width + 1
     Next i
-    TextLines = 1
-    If width > letters Then TextLines = 1 + (width - 1) \ letters
+    LinesOf = 1
+    If width > letters Then LinesOf = 1 + (width - 1) \ letters
 End Function
 
 ' Lists to choose from; what is typed beside them is taken, too.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from services.tasks.fill.agreement import SURE
 from services.tasks.fill.answers import Nothing, Outcome, Said
 from services.tasks.fill.lookup import same_entry
 from services.tasks.fill.plan import Plan
@@ -11,9 +12,6 @@ from services.tasks.fill.wanted import Wanted
 from services.text.sentiment import judge
 from services.text.typos import corrected, typos_in
 from services.workbook.changes import Verdict, reason
-
-_SURE = 0.5
-"""A score from which on words that all agree are taken for certain."""
 
 
 def by_lists(plan: Plan, texts: Sequence[str]) -> Outcome:
@@ -43,7 +41,7 @@ def _sentiment(plan: Plan, text: str) -> Outcome:
         "keywords": list(found.words[:5]),
         "score": format(found.score, "g"),
     }
-    verdict: Verdict = "safe" if found.sure and abs(found.score) >= _SURE else "review"
+    verdict: Verdict = "safe" if found.sure and abs(found.score) >= SURE else "review"
     return {key: Said(value, verdict, words, "rule") for key, value in values.items() if key in columns and value}
 
 

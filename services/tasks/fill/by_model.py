@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from services.llm.question import Answer, Model, Question, Unanswered
 from services.tasks.context import TaskContext
-from services.tasks.fill.agreement import contradiction
+from services.tasks.fill.agreement import disagreement
 from services.tasks.fill.answers import Nothing, Outcome, Said, Text
-from services.tasks.fill.crowd import crowd_doubt, example_answers, repeated
+from services.tasks.fill.crowd import copies, crowd_doubt, example_answers, is_one_for_all, of_another, repeated
 from services.tasks.fill.items import Asked
 from services.tasks.fill.lookup import ENTRIES, offered
 from services.tasks.fill.plan import Plan
@@ -41,48 +41,66 @@ def by_model(
     answers = model.ask(question, items_of(plan, asked), lambda done, total: context.progress(done, total, "rule.fill"))
     context.check_cancelled()
     said = [_values(plan, one, answer) for one, answer in zip(asked, answers, strict=True)]
-    doubts = _Doubts(plan, question, said)
+    doubts = _Doubts(plan, question, ["\n".join(one.texts) for one in asked], said)
     return [
-        values if isinstance(values, Nothing) else doubts.outcome(one, values)
-        for one, values in zip(asked, said, strict=True)
+        values if isinstance(values, Nothing) else doubts.outcome(place, values) for place, values in enumerate(said)
     ]
 
 
 class _Doubts:
     """The checks of a run: what is known of all answers, and the judgement on each."""
 
-    def __init__(self, plan: Plan, question: Question[BaseModel], said: Sequence[Mapping[str, Text] | Nothing]) -> None:
-        self._plan = plan
+    def __init__(
+        self,
+        plan: Plan,
+        question: Question[BaseModel],
+        sources: Sequence[str],
+        said: Sequence[Mapping[str, Text] | Nothing],
+    ) -> None:
+        self._plan, self._sources = plan, sources
         self._instructions = question.prompt.filled(question.variables)
         self._known = {
             column.key: example_answers([*question.prompt.examples, *question.examples], column.key)
             for column in plan.asked
         }
-        self._often = {
-            column.key: repeated(column, [None if isinstance(v, Nothing) else v.get(column.key) for v in said])
+        by_key = {
+            column.key: [None if isinstance(values, Nothing) else values.get(column.key) for values in said]
             for column in plan.asked
         }
+        self._often = {column.key: repeated(column, by_key[column.key], sources) for column in plan.asked}
+        self._one_for_all = {
+            column.key
+            for column in plan.asked
+            if not plan.template.settings.rules and is_one_for_all(column, by_key[column.key])
+        }
+        self._examples = question.prompt.examples
         self._passed = reason("fill.answered")
 
-    def outcome(self, one: Asked, values: Mapping[str, Text]) -> Outcome:
+    def outcome(self, place: int, values: Mapping[str, Text]) -> Outcome:
         """What goes into each column, each answer judged on its row and beside the others."""
-        source = "\n".join(one.texts)
-        row = Row(source, self._instructions, self._plan.variables.get("target", ""))
+        row = Row(self._sources[place], self._instructions, self._plan.variables.get("target", ""))
         judged = {
-            column.key: self._judged(column, values[column.key], row)
+            column.key: self._judged(column, values[column.key], row, place)
             for column in self._plan.asked
             if column.key in values
         }
-        disputed = contradiction(self._plan.asked, values)
-        for key in disputed:
+        keys: Sequence[str] = copies(self._examples, values)
+        why = reason("fill.like-example")
+        if not keys and (found := disagreement(self._plan.asked, values, row.source)) is not None:
+            keys, why = found
+        for key in keys:
             if judged[key].verdict == "safe":
-                judged[key] = replace(judged[key], verdict="review", reason=reason("fill.contradicts"))
+                judged[key] = replace(judged[key], verdict="review", reason=why)
         return judged
 
-    def _judged(self, column: Wanted, value: Text, row: Row) -> Said:
+    def _judged(self, column: Wanted, value: Text, row: Row, place: int) -> Said:
         why = doubt(column, value, row) or crowd_doubt(
             column, value, row.source, self._known[column.key], self._often[column.key]
         )
+        if why is None and of_another(column, value, place, self._sources):
+            why = reason("fill.of-another-row")
+        if why is None and column.key in self._one_for_all:
+            why = reason("fill.one-for-all")
         return Said(value, "safe" if why is None else "review", why or self._passed, "model")
 
 

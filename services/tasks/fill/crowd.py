@@ -1,10 +1,14 @@
-"""What the answers together betray: one answer for many inputs, or an example of the prompt given back."""
+"""What the answers together betray: one answer for many inputs, another row's answer, an example of the prompt."""
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from services.tasks.fill.kinds import plain
 from services.tasks.fill.wanted import Wanted
@@ -16,6 +20,19 @@ FEWEST = 4
 _SHORT = 6
 """Characters below which an answer may be like an example by chance."""
 
+_MANY = 6
+"""Distinct inputs that hardly all belong to one of several choices."""
+_SENTENCE = 16
+"""Characters of a text that no two different inputs share by chance."""
+_ALIKE = 60
+"""Of 100, how alike two inputs are that may well get the same text."""
+_NEAR = 10
+"""Inputs before and after one that were asked about in the same call, so that answers may have been mixed up."""
+_OWN, _OTHERS = 0.3, 0.6
+"""Shares of an answer that stand in its own row, at most, and in another one, at least, where it is the other one's."""
+_REWORDED = ("within", "summary", "wording")
+_WORDS = re.compile(r"[^\W\d_\u3400-\u9fff]{4,}|[\u3400-\u9fff]+")
+
 
 def example_answers(examples: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], key: str) -> frozenset[str]:
     """What the examples of a prompt answer under a key, long enough to be known again."""
@@ -23,14 +40,70 @@ def example_answers(examples: Sequence[tuple[Mapping[str, Any], Mapping[str, Any
     return frozenset(plain(text) for text in said if isinstance(text, str) and len(plain(text)) >= _SHORT)
 
 
-def repeated(column: Wanted, said: Sequence[str | Sequence[str] | None]) -> frozenset[str]:
-    """The answers, made plain, that more than half of many distinct inputs got; a choice may be the same for all."""
+def copies(
+    examples: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], values: Mapping[str, str | Sequence[str]]
+) -> tuple[str, ...]:
+    """The keys of several answers that are together just those of an example, which one alone may be by chance."""
+    for _, answer in examples:
+        known = {key: plain(value) for key, value in answer.items() if isinstance(value, str)}
+        said = {key: plain(value) for key, value in values.items() if isinstance(value, str)}
+        if len(known) > 2 and known == said:
+            return tuple(known)
+    return ()
+
+
+def is_one_for_all(column: Wanted, said: Sequence[str | Sequence[str] | None]) -> bool:
+    """Whether all of many distinct inputs got the same of several choices that nothing in their rows can prove."""
+    if column.kind.name != "choice" or column.check != "none" or len(column.kind.choices) < 3:
+        return False
+    return len(said) >= _MANY and said[0] is not None and len(set(map(str, said))) == 1
+
+
+def repeated(column: Wanted, said: Sequence[str | Sequence[str] | None], sources: Sequence[str]) -> frozenset[str]:
+    """The answers, made plain, that too many distinct inputs got; a choice may be the same for all.
+
+    Too many are more than half of several, and of whole sentences two whose inputs are not alike.
+    """
     if column.kind.name not in ("text", "number", "date") or column.check == "none":
         return frozenset()
-    texts = [plain(text) for text in said if isinstance(text, str)]
-    if len(texts) < FEWEST:
-        return frozenset()
-    return frozenset(text for text, count in Counter(texts).items() if count >= FEWEST and count * 2 > len(texts))
+    inputs: defaultdict[str, list[str]] = defaultdict(list)
+    for text, source in zip(said, sources, strict=True):
+        if isinstance(text, str):
+            inputs[plain(text)].append(source)
+    count = sum(map(len, inputs.values()))
+    often = {text for text, of in inputs.items() if len(of) >= FEWEST and len(of) * 2 > count}
+    if column.check in ("translation", "summary", "wording"):
+        often |= {text for text, of in inputs.items() if len(of) > 1 and len(text) >= _SENTENCE and not _alike(of)}
+    return frozenset(often)
+
+
+def _alike(sources: Sequence[str]) -> bool:
+    first = plain(sources[0])
+    return all(fuzz.ratio(first, plain(source)) >= _ALIKE for source in sources[1:])
+
+
+def of_another(column: Wanted, said: str | Sequence[str], place: int, sources: Sequence[str]) -> bool:
+    """Whether an answer in the words of its row is in those of a neighbour instead, and hardly in its own."""
+    if column.check not in _REWORDED or column.kind.name != "text" or not isinstance(said, str):
+        return False
+    words = _words(said)
+    if len(words) < FEWEST or _share(words, sources[place]) > _OWN:
+        return False
+    near = range(max(0, place - _NEAR), min(len(sources), place + _NEAR + 1))
+    return any(_share(words, sources[other]) >= _OTHERS for other in near if other != place)
+
+
+def _share(words: frozenset[str], source: str) -> float:
+    return len(words & _words(source)) / len(words)
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> frozenset[str]:
+    """The longer words in letters, and of Chinese, which has no spaces, every two characters side by side."""
+    found: set[str] = set()
+    for run in _WORDS.findall(plain(text)):
+        found |= {run} if run.isascii() or run[0] < "\u3400" else {run[at : at + 2] for at in range(len(run) - 1)}
+    return frozenset(found)
 
 
 def crowd_doubt(

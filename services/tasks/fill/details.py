@@ -23,6 +23,18 @@ _DETAILS = (
 )
 """The name of a detail, and what such a detail always has in it."""
 
+_WHOSE_NAME = re.compile(
+    r"谁|哪位|哪家|姓名|名字|户名|开户行|(?:经手|经办|联系|负责|签收|收货|发货|付款|收款|报销|申请|审批)人|业务员|(?:公司|单位|客户|供应商|厂家)名称?"
+)
+
+
+def asks_for_a_name(wording: str) -> bool:
+    """Whether a Chinese title or question asks who somebody is, which only the row can say.
+
+    In Latin letters a name shows in how it is written; two Chinese characters could be any word.
+    """
+    return _WHOSE_NAME.search(wording) is not None
+
 
 def could_be(said: str, name: str) -> bool:
     """Whether a text could be the detail of this name; where the name says nothing known, it could."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from services.errors import InputError
 from services.tasks.context import TaskContext
 from services.tasks.fill.columns import instruction, is_empty, likely, named_in, positions
-from services.tasks.fill.kinds import Kind
+from services.tasks.fill.kinds import Kind, checked
 from services.tasks.fill.lookup import LIST_FROM, entries_of
 from services.tasks.fill.request import FillRequest
 from services.tasks.fill.row_numbers import rows_named
@@ -17,6 +17,9 @@ from services.tasks.fill.wanted import Wanted, chosen_template, variables_of, wa
 from services.tasks.source import CellSource
 from services.workbook.beside import Beside
 from services.workbook.grid import UNWRITABLE, Grid, Scalar
+
+_LOOKED_AT = 1000
+"""Filled cells of a column that is there already which are compared with what would come into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def planned(request: FillRequest, source: CellSource, context: TaskContext) -> P
     """What a request comes to; nothing is asked.
 
     Raises ``NotFound`` for a sheet or range that is not there, and ``InputError``: ``fill-column-unknown``,
-    ``fill-which-table``, ``fill-one-column``, and what the parts of this package raise.
+    ``fill-which-table``, ``fill-one-column``, ``fill-column-differs``, and what the parts of this package raise.
     """
     one = chosen_template(request, context.prompts)
     variables, own = variables_of(request, one)
@@ -94,6 +97,9 @@ def planned(request: FillRequest, source: CellSource, context: TaskContext) -> P
             raise InputError("fill-one-column", template=one.name, given=", ".join(named))
     ranges = rows_named(request.rows, tables)
     plans = [_table_plan(request, source, t, s, titles, ranges) for t, s in zip(tables, sources, strict=True)]
+    if not request.overwrite:
+        for table in plans:
+            _check_fits(table, columns)
     if request.prompt.strip():
         names = tables[0].names() if tables else ()
         variables = {**variables, "instruction": instruction(request.prompt, names)}
@@ -137,6 +143,34 @@ def _table_plan(
         and any(plan.is_open(row, place, request.overwrite) for place in places)
     )
     return replace(plan, rows=rows)
+
+
+def _check_fits(table: TablePlan, columns: Sequence[Wanted]) -> None:
+    """See that columns which are there already hold what would come into their empty cells.
+
+    A column "Score" of one to five stars is not the score from -1 to 1 of a template. Raises ``InputError``:
+    ``fill-column-differs``.
+    """
+    for column, place in zip(columns, table.places, strict=True):
+        grid = table.beside.grids[place.grid]
+        rows = range(int(table.beside.title_row), grid.row_count)
+        values = [grid.columns[place.column][row] for row in rows]
+        filled = [value for value in values if not is_empty(value)][:_LOOKED_AT]
+        other = [value for value in filled if not _could_be(value, column.kind)]
+        if len(other) * 2 > len(filled):
+            title, value = column.title, str(other[0])[:100]
+            titles = ", ".join(one.title for one in columns)
+            raise InputError("fill-column-differs", title=title, value=value, titles=titles)
+
+
+def _could_be(value: Scalar, kind: Kind) -> bool:
+    """Whether a value could be an answer of the kind; for dates, which a sheet keeps as numbers, whatever it is."""
+    if kind.name not in ("number", "choice"):
+        return True
+    try:
+        return checked(str(value), kind) is not None
+    except ValueError:
+        return False
 
 
 def _previewed(plan: Plan, preview: int | None) -> Plan:

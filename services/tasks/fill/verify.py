@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from services.tasks.fill.details import could_be
+from services.tasks.fill.details import asks_for_a_name, could_be
 from services.tasks.fill.kinds import Kind, date_of, number_of, plain
 from services.tasks.fill.spoken import makes_excuses, repeats
 from services.tasks.fill.wanted import Wanted
+from services.text.chinese_names import chinese_names_missing
 from services.text.figures import Figure, Meaning, figures_in, figures_missing
 from services.text.latin_names import latin_words, names_in, names_missing
 from services.text.widths import has_chinese
@@ -58,7 +59,7 @@ def doubt(column: Wanted, said: str | Sequence[str], row: Row) -> Reason | None:
     if column.check == "found":
         return _taken_from(column, said, row.source)
     if column.check == "within":
-        return _invented(said, row.source)
+        return _invented(said, row.source) or _unknown_name(column, said, row)
     if column.check == "summary":
         return _invented(said, row.source) or _too_long(said, row.source)
     if column.check == "translation":
@@ -93,7 +94,24 @@ def _invented(said: str, source: str) -> Reason | None:
     lost = figures_missing(figures_in(said), figures_in(source))
     if lost:
         return reason("fill.number-not-there", value=lost[0].text[:80])
-    return _latin_invented(said, source)
+    return _names_invented(said, source)
+
+
+def _unknown_name(column: Wanted, said: str, row: Row) -> Reason | None:
+    """The name that a Chinese question asks for stands in the row."""
+    if not has_chinese(said) or len(said) > _LONG or _stands_in(said, row.source):
+        return None
+    asked = asks_for_a_name("\n".join((column.title, column.hint, *row.instructions)))
+    return reason("fill.name-not-there", value=said) if asked else None
+
+
+def _names_invented(said: str, source: str) -> Reason | None:
+    """Names that the row does not hold: in Latin letters, and Chinese ones where the row is Chinese as well."""
+    why = _latin_invented(said, source)
+    if why is None and has_chinese(said) and has_chinese(source):
+        new = chinese_names_missing(said, source)
+        why = reason("fill.name-not-there", value=new[0][:80]) if new else None
+    return why
 
 
 def _latin_invented(said: str, source: str) -> Reason | None:
@@ -117,10 +135,10 @@ def _figures_differ(said: str, source: str) -> Reason | None:
 
 def _reworded(said: str, source: str, *, strict: bool) -> Reason | None:
     """A text in other words: figures and names stay, and so does most of the text; of a correction nearly all."""
-    why = _figures_differ(said, source) or _latin_invented(said, source)
+    why = _figures_differ(said, source) or _names_invented(said, source)
     if why is not None:
         return why
-    lost = [] if strict else names_missing(names_in(source), said)
+    lost = [] if strict else [*names_missing(names_in(source), said), *chinese_names_missing(source, said)]
     if lost:
         return reason("fill.name-lost", value=lost[0][:80])
     if has_chinese(source) != has_chinese(said):

@@ -102,6 +102,35 @@ def test_what_was_understood_and_done_is_told_on_the_title_of_its_column() -> No
     ]
 
 
+def test_shares_are_written_as_fractions_on_wish_in_a_column_of_one_form_too() -> None:
+    asked = "税率去掉百分号，写成小数"
+    result = cleaned(asked, {"税率": ["13%", "6%", "13%", "9%"]})
+    assert sorted({change.before: change.after for change in result.tables[0].changes.changes}.items()) == [
+        ("13%", 0.13),
+        ("6%", 0.06),
+        ("9%", 0.09),
+    ]
+    assert {change.number_format for change in result.tables[0].changes.changes} == {"General"}
+    assert {change.verdict for change in result.tables[0].changes.changes} == {"safe"}
+
+
+def test_a_fraction_asked_for_in_a_text_file_is_written(tmp_path: Path) -> None:
+    source = tmp_path / "税率.csv"
+    source.write_text("税率\n13%\n6%\n9%\n", encoding="utf-8")
+    result = CLEAN.run(CleanRequest(instruction="税率写成小数"), open_source(source), Quiet())
+    assert changes(result) == {("税率", "13%"): "0.13", ("税率", "6%"): "0.06", ("税率", "9%"): "0.09"}
+
+
+def test_columns_that_are_named_together_are_left_alone_together() -> None:
+    columns: dict[str, list[Scalar]] = {
+        "备注": [" 好的", "是", "否"],
+        "评价": [" 不错", "好", "差"],
+        "甲": [" 一", "二", "三"],
+    }
+    for asked in ("不要动备注和评价", "备注和评价都不要动", "请勿修改备注、评价两列"):
+        assert set(changes(cleaned(asked, columns))) == {("甲", " 一")}
+
+
 def test_what_was_not_understood_is_told_with_how_to_set_a_model() -> None:
     (told_here,) = told(cleaned("Make the note look professional."))
     assert told_here[0] == "A1"
@@ -146,6 +175,21 @@ def test_what_the_column_contradicts_stays_for_review() -> None:
     mostly = cleaned("size: empty instead of M", {"size": ["M", "M", "M", "L"]})
     assert changes(mostly) == {}
     assert changes(mostly, "review") == {("size", "M"): None}
+
+
+def test_who_asks_for_the_number_alone_need_not_be_asked_about_the_currency(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("Order,Price\n" + "".join(f"A{n},£{n}.50\n" for n in range(1, 13)), "utf-8")
+    verdicts = {
+        instruction: {
+            change.verdict
+            for table in CLEAN.run(CleanRequest(instruction=instruction), open_source(file), Quiet()).tables
+            for change in table.changes.changes
+            if table.grid.name_of(change.column) == "Price"
+        }
+        for instruction in (None, "Price: number only")
+    }
+    assert verdicts == {None: set(), "Price: number only": {"safe"}}
 
 
 def test_an_instruction_that_nothing_calls_for_is_told_as_such() -> None:

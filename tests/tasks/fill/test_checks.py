@@ -107,6 +107,12 @@ def column(check: Any, kind: Kind | None = None) -> Wanted:
         ("within", "It stands in Paris.", "The Eiffel tower", "fill.name-not-there"),
         ("within", "it took 13 days", "it took 12 days", "fill.number-not-there"),
         ("within", "用了iPhone", "用了手机", "fill.name-not-there"),
+        ("within", "付给华为公司", "付给华强公司的货款", "fill.name-not-there"),
+        ("within", "广东省", "深圳南山区科技园", None),
+        ("within", "浙江省", "深圳南山区科技园", "fill.name-not-there"),
+        ("summary", "张经理要求退货", "王丽要求退货", "fill.name-not-there"),
+        ("wording", "请将货款汇至华为公司。", "货款请汇华强公司。", "fill.name-not-there"),
+        ("wording", "请汇出货款。", "货款请汇华强公司。", "fill.name-lost"),
         ("within", "Bank of China", "中国银行", None),
         ("found", "138 0013 8000", "tel 13800138000", None),
         ("found", "Zhang", "Li Wei", "fill.not-in-row"),
@@ -194,3 +200,12 @@ def test_a_detail_could_be_what_its_name_says(title: str, said: str, code: str |
     found = doubt(Wanted("value", title, Kind(), "found", title), said, Row(source))
 
     assert (None if found is None else found.code) == code
+
+
+def test_a_name_that_is_asked_for_in_chinese_stands_in_the_row() -> None:
+    row = Row("退货，经手人：王丽", ("请对每一项这样做：\n「备注」的经手人是谁？",))
+    assert doubt(column("within"), "王丽", row) is None
+    why = doubt(column("within"), "张伟", row)
+    assert why is not None
+    assert why.code == "fill.name-not-there"
+    assert doubt(column("within"), "高兴", Row("谢谢！", ("客户的情绪如何？",))) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.errors import InputError
 from services.text.sentiment import judge
 from services.text.typos import corrected, typos_in
 from tests.tasks.fill.sheets import filled, sheet, told, why
@@ -225,3 +226,19 @@ def test_a_lookup_finds_what_is_the_same_and_leaves_the_rest_to_see() -> None:
 
     assert told(result) == [("B1", "Match", "safe"), ("B2", "Shanghai", "safe")]
     assert (why(result)["B3"], result.gaps, result.engine) == ("no-entry", 0, "rules")
+
+
+def test_a_column_of_something_else_that_has_the_title_of_a_new_one_is_not_filled() -> None:
+    grid = sheet(("Review", "Score"), ["Great service!", 5], ["Terrible, it broke.", 1.5], ["Never again.", None])
+    with pytest.raises(InputError) as caught:
+        filled(grid, template="sentiment")
+    assert caught.value.code == "fill-column-differs"
+    assert caught.value.parameters["title"] == "Score"
+    own = filled(grid, template="sentiment", into=("A", "B", "C", "D"))
+    assert len([table for table in own.tables if table.changes.changes]) == 1
+    assert told(filled(grid, template="sentiment", overwrite=True))
+
+
+def test_a_column_that_some_answers_stand_in_already_is_filled_up() -> None:
+    grid = sheet(("Review", "Score"), ["Great service!", 0.8], ["Nice.", "?"], ["It is awful.", -1], ["Awful.", None])
+    assert [cell for cell, _, _ in told(filled(grid, template="sentiment")) if cell.startswith("B")] == ["B5"]

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from services.tasks.clean.instruction.choices import ALL, ANYWHERE, Choice, Kind, Wish, date_form, fitting
 from services.tasks.clean.instruction.phrases import NAME, QUOTE, Phrase, Signs, phrases_of
+from services.tasks.clean.rules.date_forms import form_of_example
 from services.tasks.clean.table import Table
 from services.text.durations import format_duration
 
@@ -19,6 +20,7 @@ _OFF = r"(?:去掉|去除|去|删除|删掉|删去|不要|不带|不含|清除)(
 _DROP = r"(?:no|without|remove|strip|drop|delete|omit)\s+(?:off\s+)?(?:the\s+|any\s+|all\s+)?"
 _GONE = r"(?:都|全部|一律)?(?:去掉|去除|删除|删掉|删去|不要|清除)"
 _WORD = rf"(?:{QUOTE}|[^\s，,;；:：将把的\ue000-\uf8ff]+)"
+_CURRENCY = r"(?:[￥¥$€£]|(?:人民币|货币)(?:符号|单位)?|元字?(?!\w))"
 _INTO = r"(?:改为|改成|变为|变成|换成|替换为|替换成|设为|视为|当作|→|->|=>)"
 
 _PLAIN: tuple[tuple[Kind, str], ...] = (
@@ -26,7 +28,7 @@ _PLAIN: tuple[tuple[Kind, str], ...] = (
         "number",
         rf"\b(?:numbers?|digits?|figures?)\s+only\b|\bonly\s+(?:the\s+)?(?:numbers?|digits?)\b|{_DROP}(?:units?|currency"
         r"(?:\s+(?:signs?|symbols?))?|thousands?\s+separators?)\b|(?:只|仅)(?:保留|留下|留|要|取)?(?:纯)?数字|纯数字"
-        rf"|{_OFF}(?:计量)?(?:单位|货币符号|千分位|千位分隔符|千分号)|(?:单位|货币符号|千分位|千位分隔符){_GONE}",
+        rf"|{_OFF}(?:{_CURRENCY}|(?:计量)?(?:单位|货币符号|千分位|千位分隔符|千分号))|(?:单位|货币符号|千分位|千位分隔符){_GONE}",
     ),
     ("no-trailing-zero", r"(?<!\d)\.0(?!\d)|\btrailing\s+zeros?\b|(?:末尾|结尾|多余)的?(?:零|0)"),
     (
@@ -52,7 +54,8 @@ _PLAIN: tuple[tuple[Kind, str], ...] = (
 _LEAVE = re.compile(
     r"\b(?:don['’]?t|do\s+not|never)\s+(?:touch|change|modify|alter|edit)\b|\bleave\b.*\b(?:alone|as\s+(?:it|they)\s+"
     r"(?:is|are)|unchanged|untouched)\b|\bkeep\b.*\b(?:as\s+(?:it|they)\s+(?:is|are)|unchanged)\b|"
-    r"(?:不要|不得|不能|不许|别|勿|不)(?:再)?(?:改|动|变|碰|处理)|保持(?:不变|原样)",
+    r"(?:不要|不用|不必|不需要|无需|无须|不得|不能|不许|别|勿|不)(?:再|去|做|作)?(?:任何)?(?:修改|更改|调整|清洗|整理|改|动|变|碰|处理)|"
+    r"保[持留](?:不变|原样)|维持(?:不变|原样)|照旧|原封不动",
     re.IGNORECASE,
 )
 _ELSE = re.compile(
@@ -62,7 +65,8 @@ _ELSE = re.compile(
 _NOTHING_ELSE = re.compile(r"\b(?:change|touch|modify|edit|alter)\s+nothing\s+else\b|\bnothing\s+else\b", re.IGNORECASE)
 _FORBIDS = re.compile(
     r"\b(?:don['’]?t|do\s+not|never|not)\b.{0,12}\b(?:remove|strip|drop|delete|replace|change|convert|round|trim|make)|"
-    r"(?:不要|不得|不能|不许|不应|别|勿)(?:去|删|改|换|动|转|清)",
+    r"(?:不要|不得|不能|不许|不应|别|勿)(?:再|把|将)?(?:去|删|改|换|动|转|清|保|留|写|加|统|取|四舍|显|变)|"
+    r"(?:不用|不必|不需要|无需|无须)",
     re.IGNORECASE,
 )
 _ONLY = re.compile(
@@ -81,7 +85,8 @@ _REST = re.compile(
 )
 _GREETING = re.compile(
     r"(?:please\s+)?(?:clean|tidy)(?:\s+up)?(?:\s+(?:the|this|my)\s+(?:table|data|file|sheet|columns?))?|请|"
-    r"(?:请|帮我|帮忙)?(?:清洗|整理|清理)(?:一下)?(?:这个|这张|本)?(?:表格?|数据|文件)?",
+    r"(?:请|帮我|帮忙)?(?:清洗|整理|清理)(?:一下)?(?:这个|这张|本)?(?:表格?|数据|文件)?|"
+    r"(?:其他|其它|其余|别的)(?:的|[各的]?列|内容)?都?(?:照常|正常|按规则|自动)(?:清洗|处理|整理)(?:即可|就行)?",
     re.IGNORECASE,
 )
 _ONLY_NAMES = re.compile(
@@ -131,6 +136,14 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
+_EXAMPLE = re.compile(
+    r"^\D*(?:[成为作按用如像]|\b(?:as|like|to|in))\s*"
+    r"([0-9]{4}(?:([-/.])[0-9]{1,2}\2[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日))"
+    r"\s*(?:(?:这种|这样|这类|那样|一样)?的?(?:格式|形式|样式|写法|样子)?)?(?:显示|来写)?$",
+    re.IGNORECASE,
+)
+"""A notation shown by an example, with nothing before it that could be the date to be replaced."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -177,8 +190,10 @@ def _read(phrase: Phrase, signs: Signs, sentence: _Sentence, table: Table) -> li
     if named and _CONDITION.fullmatch(text):
         sentence.pending = named
         return []
-    forbidden = _forbidding(text, named, phrase.heads)
+    forbidden = _forbidding(text, named, phrase.heads, sentence.pending)
     if forbidden is not None:
+        if all(choice.kind == "leave" for choice in forbidden):
+            sentence.choices, sentence.pending = forbidden, ()
         return forbidden
     if _FORBIDS.search(text):
         return None
@@ -189,6 +204,8 @@ def _read(phrase: Phrase, signs: Signs, sentence: _Sentence, table: Table) -> li
     if not asked and sentence.choices and sentence.choices[-1].kind == "empty":
         last = sentence.choices[-1]
         asked = [last.model_copy(update={"text": signs.word(text)})] if _is_held(signs.word(text), last, table) else []
+    if not asked and sentence.choices and sentence.choices[-1].kind == "number" and re.fullmatch(_CURRENCY, text):
+        return []
     others = {choice.other for choice in asked if choice.kind in ("without-column", "from-column")}
     own = tuple(name for name in named if name not in others)
     subjects = tuple(dict.fromkeys((*sentence.pending, *own))) or tuple(n for n in sentence.subjects if n not in others)
@@ -212,14 +229,19 @@ def _names_alone(named: tuple[str, ...], sentence: _Sentence, table: Table) -> l
     return [choice for one in again if (choice := fitting(one, table)) is not None]
 
 
-def _forbidding(text: str, named: tuple[str, ...], heads: tuple[str, ...]) -> list[Choice] | None:
-    """``Change nothing else``, ``don't touch the price``; None for a phrase that says nothing of the kind."""
+def _forbidding(
+    text: str, named: tuple[str, ...], heads: tuple[str, ...], pending: tuple[str, ...]
+) -> list[Choice] | None:
+    """``Change nothing else``, ``don't touch the price``; None for a phrase that says nothing of the kind.
+
+    ``pending`` are columns named just before, as in ``the note and the price stay unchanged``.
+    """
     if _NOTHING_ELSE.search(text) or (_LEAVE.search(text) and _ELSE.search(text)):
         return [Choice(column=ALL, kind="nothing-else")]
     if _LEAVE.search(text) and not named and not _REST.sub("", _LEAVE.sub("", text)):
         named = heads
     if _LEAVE.search(text) and named:
-        return [Choice(column=name, kind="leave") for name in named]
+        return [Choice(column=name, kind="leave") for name in dict.fromkeys((*pending, *named))]
     return None
 
 
@@ -279,8 +301,11 @@ def _duration_form(text: str, signs: Signs) -> str:
 
 
 def _date_form(text: str, signs: Signs) -> str:
-    match = _DATE.search(signs.unquoted(text))
-    return (date_form(match[0]) or "") if match else ""
+    written = signs.unquoted(text)
+    if match := _DATE.search(written):
+        return date_form(match[0]) or ""
+    example = _EXAMPLE.search(written)
+    return (form_of_example(example[1]) or "") if example else ""
 
 
 def _holds(word: str, table: Table) -> bool:

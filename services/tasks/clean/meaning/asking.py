@@ -201,7 +201,7 @@ def _shown(column: Column, table: Table) -> list[str]:
 def _canary(name: str, kind: Kind, cell: str, column: Column) -> Canary[Meaning] | None:
     """A clean cell as an item whose meaning is known, None where the cell does not say it beyond doubt."""
     meaning = canonical(kind, cell)
-    if not meaning:
+    if not meaning or (kind not in ("name", "code") and verdict_on(kind, cell, meaning, column) != "verified"):
         return None
     item: dict[str, Any] = {"column": name, "kind": kind, "cell": cell}
     if kind == "name":

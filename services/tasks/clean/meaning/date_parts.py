@@ -94,8 +94,10 @@ _HAN_OF_DATES = frozenset(f"{ZH_DIGITS}十廿卅年月日号號上下午早晚�
 
 
 def _other_words(text: str) -> bool:
-    """Whether words stand in the text that belong to no date."""
+    """Whether words stand in the text that belong to no date, or a question mark."""
     folded = fold(text).lower()
+    if "?" in folded:  # whoever wrote it is in doubt
+        return True
     latin = (word for word in re.findall("[a-z]+", folded) if word not in _WORDS and not _is_month(word))
     return any(latin) or any(character not in _HAN_OF_DATES for character in _HAN.findall(folded))
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from services.tasks.clean.meaning.date_parts import holds_date
@@ -39,7 +41,9 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:[.,'’ ]\d+)*")
 _MINUS = re.compile(r"^\W*[-−–]\s*\D{0,3}\d|^\s*[(（].*[)）]\s*$|负|負|minus|\bneg", re.IGNORECASE)
 _SCALE = re.compile(
-    r"[万亿千百萬億%％‰]|\d\s*[kmbw]\b|\b(?:hundred|thousand|lakh|crore|[mb]illi?on|mn|bn|mio|dozen)", re.I
+    r"[万亿千百十萬億%％‰½¼¾⅓⅔角]|\d\s*[kmbw]\b"
+    r"|\b(?:hundred|thousand|lakh|crore|[mb]illi?on|mn|bn|mio|dozen|half|cents?|pence)\b",
+    re.I,
 )
 _WORD = re.compile(r"[^\W\d_\u4e00-\u9fff]+")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -124,10 +128,13 @@ def _number(cell: str, meaning: str, column: Column) -> Verdict:
     value = plain_number(meaning)
     if value is None:
         return "refused"
-    said = said_number(cell)
+    said, folded = _said(cell), fold_width(cell)
     if said is not None:
-        return "verified" if said == value else "refused"
-    folded = fold_width(cell)
+        if said[0] != value:
+            return "refused"
+        if not said[1] or _is_usual(said[1], cell, column):
+            return "verified"
+        return "refused" if _SCALE.search(folded) and parse_amount(cell) is None else "open"
     found = _NUMBER.findall(folded)
     if len(found) != 1 or _SCALE.search(folded) or (value < 0) != bool(_MINUS.search(folded)):
         return "refused"
@@ -137,18 +144,34 @@ def _number(cell: str, meaning: str, column: Column) -> Verdict:
 
 def said_number(text: str) -> Decimal | None:
     """The one number that a text says by itself, as money, a measure, a share (in points) or a plain number."""
+    said = _said(text)
+    return None if said is None else said[0]
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> tuple[Decimal, str] | None:
+    """The number that a text says, and what it is of where the text says so: a currency, a unit, a share."""
     amount = parse_amount(text)
     if amount is not None:
-        return amount.value
+        beside = amount.currency or amount.currency_text or ""
+        return None if amount.value is None else (amount.value, beside)
     percent = parse_percent(text)
     if percent is not None:
         if percent.ambiguous:
             return None
-        return (percent.fraction * percent.per).quantize(Decimal(1).scaleb(-percent.decimal_places))
+        points = (percent.fraction * percent.per).quantize(Decimal(1).scaleb(-percent.decimal_places))
+        return points, f"1/{percent.per}"
     measure = parse_measure(text)
-    if measure is not None and not measure.rest and measure.number.doubt is None:
-        return measure.number.value
+    if measure is not None and not measure.rest and measure.number.doubt is None and measure.number.value is not None:
+        return measure.number.value, measure.unit or measure.unit_text
     return None
+
+
+def _is_usual(beside: str, cell: str, column: Column) -> bool:
+    """Whether most of the column's texts are of the same: else 119 cents would be 119 in a column of dollars."""
+    others = [said for text in islice(column.texts, _SAMPLE) if text != cell and (said := _said(text)) is not None]
+    same = sum(said[1] == beside for said in others)
+    return same >= FREQUENT and 2 * same >= len(others) + sum(column.numbers.values())
 
 
 def _duration(cell: str, meaning: str, column: Column) -> Verdict:

@@ -20,6 +20,7 @@ from services.tasks.clean.table import Column, Table
 from services.text.amounts import Amount
 from services.text.currencies import Currency, currency_after, currency_before
 from services.text.numerals import DecimalSign, Number
+from services.text.widths import fold_width
 from services.workbook.formats import BUILTIN_FORMATS
 
 LEAST_SHARE = 0.6
@@ -145,11 +146,10 @@ def form_of(text: str) -> str:
 
 def _has_currency(text: str) -> bool:
     """Whether the text names a currency at either end, told quickly for the many that are only digits."""
-    return (
-        not text.isdigit()
-        and len(text) <= 60
-        and bool(currency_before(text.lstrip("-+( ")) or currency_after(text.rstrip(" )整正")))
-    )
+    if text.isdigit() or len(text) > 60:
+        return False
+    folded = fold_width(text)
+    return bool(currency_before(folded.lstrip("-+( ")) or currency_after(folded.rstrip(" )整正")))
 
 
 def _digits_of(read: dict[str, tuple[Amount, int]]) -> dict[str, tuple[Number, int]]:

@@ -21,6 +21,7 @@ from services.tasks.clean.rules.number_cells import as_number, as_text, number_f
 from services.tasks.clean.rules.number_columns import PLAIN
 from services.tasks.clean.table import Column, Table
 from services.text.amounts import Amount
+from services.text.widths import fold_width
 from services.workbook.changes import Reason, reason
 
 SAFE_SHARE = 0.8
@@ -157,7 +158,8 @@ def _written(
         why = reason("numbers.regrouped", before=text, after=shown, count=found.form_cells, filled=found.filled)
         return Proposal(after, why, trusted, 1.0)
     if not found.header_has_currency and amount.currency_text:
-        return Proposal(after, reason("amounts.currency_lost", after=shown, **facts), False, 0.8)
+        wanted = step.asked == "person"  # who asks for the number alone knows the currency
+        return Proposal(after, reason("amounts.currency_lost", after=shown, **facts), trusted and wanted, 0.8)
     return Proposal(after, _why("amounts.plain", shown, facts, found), trusted, 1.0)
 
 
@@ -215,7 +217,7 @@ def _format(found: AmountColumn, column: Column, table: Table) -> str:
     written: Counter[str] = Counter()
     for text, (amount, count) in islice(found.amounts.items(), _VOTERS):
         if amount.currency_text and amount.denotes_one_amount:
-            before = text.lstrip("-+( （").startswith(amount.currency_text)
+            before = fold_width(text).lstrip("-+( ").startswith(fold_width(amount.currency_text))
             spaced = len(amount.currency_text) > 1 and amount.currency_text.isascii()
             gap = " " if spaced else ""
             sign = f'"{amount.currency_text}{gap}"' if before else f'"{gap}{amount.currency_text}"'

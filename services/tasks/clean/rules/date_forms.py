@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, get_args
 
+from services.text.dates import parse_date
 from services.text.months import MONTH_NAMES
 
 DateForm = Literal[
@@ -105,6 +106,15 @@ def majority_form(written: Iterable[tuple[str, date, str, int]]) -> tuple[DateFo
         return ISO, 0
     order = get_args(DateForm)
     return max(votes.items(), key=lambda item: (item[1], -order.index(item[0])))
+
+
+def form_of_example(text: str) -> DateForm | None:
+    """The form that a date written as an example shows; None where it is no date that can be read in one way only."""
+    reading = parse_date(text)
+    if reading is None or reading.value is None:
+        return None
+    form, votes = majority_form([(text, reading.value, reading.notation, 1)])
+    return form if votes else None
 
 
 def shows_century(form: DateForm) -> bool:

@@ -186,7 +186,7 @@ def _findings(step: PercentsStep, found: _PercentColumn, column: Column, table: 
     if step.sign == "stray":
         findings = _stray(step, found, table)
     elif table.typed and found.signed:
-        findings = _typed(found, column, table)
+        findings = _typed(found, column, table, as_fraction=bool(step.asked) and step.written == "0.125")
     else:
         findings = _plain(step, found) if found.signed else {}
     if found.share >= SAFE_SHARE:
@@ -222,7 +222,7 @@ def _stray(step: PercentsStep, found: _PercentColumn, table: Table) -> dict[Scal
 
 def _plain(step: PercentsStep, found: _PercentColumn) -> dict[Scalar, Finding]:
     """In a text file: signed numbers in the majority's form, bare ones only where their scale is clear, for review."""
-    if not found.bare and len(found.signed) > 1 and written_alike(found.signed):
+    if step.written != "0.125" and not found.bare and len(found.signed) > 1 and written_alike(found.signed):
         return {}
     sign: DecimalSign = "," if "," in step.written else "."
     end = " %" if " " in step.written else "%"
@@ -252,12 +252,14 @@ def _plain(step: PercentsStep, found: _PercentColumn) -> dict[Scalar, Finding]:
     return findings
 
 
-def _typed(found: _PercentColumn, column: Column, table: Table) -> dict[Scalar, Finding]:
-    """In a workbook: the share as a number with a per cent format."""
+def _typed(found: _PercentColumn, column: Column, table: Table, *, as_fraction: bool) -> dict[Scalar, Finding]:
+    """In a workbook: the share as a number with a per cent format, or shown as the fraction where that was asked."""
     own = number_format_of(column, table)
     formatted = own is not None and "%" in own
     places = max((percent.decimal_places for percent, _ in found.signed.values()), default=0)
     number_format = own if formatted else "0." + "0" * min(places, 4) + "%" if places else "0%"
+    if as_fraction and not formatted:
+        number_format = "General"
     relation = _relation(found)
     even = formatted or found.bare_cells <= 0.05 * found.filled or relation == "hundredth"
     commas = sum(count for p, count in found.signed.values() if p.evidence == ",")

@@ -78,6 +78,17 @@ def wishes(instruction: str, **more: list[str]) -> list[tuple[str, ...]]:
         ("abv: leave it as it is", [("abv", "leave")]),
         ("column A: number only", [("ounces", "number")]),
         ("A列只保留数字", [("ounces", "number")]),
+        ("日期统一成 2024-03-05", [("日期", "date", "yyyy-mm-dd")]),
+        ("日期改成2024年3月5日这种格式", [("日期", "date", "yyyy年m月d日")]),
+        ("日期写成“2024/3/5”的样式", [("日期", "date", "yyyy/m/d")]),
+        ("order date: written as 2024.03.05", [("order date", "date", "yyyy.mm.dd")]),
+        ("不要动 city 和 state", [("city", "leave"), ("state", "leave")]),
+        ("city、state 和日期都不要动", [("city", "leave"), ("state", "leave"), ("日期", "leave")]),
+        ("请勿修改日期列", [("日期", "leave")]),
+        ("日期不用修改，abv 只保留数字", [("日期", "leave"), ("abv", "number")]),
+        ("ounces 只要数字，不要￥和元", [("ounces", "number")]),
+        ("ounces 去掉人民币符号", [("ounces", "number")]),
+        ("abv 保留两位小数，其余按规则清洗", [("abv", "decimals", "2")]),
         ("Please clean the table.", []),
     ],
 )  # fmt: skip
@@ -97,6 +108,9 @@ def test_plain_wordings_are_read(instruction: str, expected: list[tuple[str, ...
         ("upper case", ("upper case",)),
         ("city: upper case, 不要改动电话", ("city: 不要改动电话",)),
         ("remove the prefix of Mr Name", ("remove the prefix of Mr Name",)),
+        ("abv 不要保留两位小数", ("abv 不要保留两位小数",)),
+        ("ounces 不用去掉单位", ("ounces 不用去掉单位",)),
+        ("日期 2024/3/6 改成 2024-03-06", ("日期 2024/3/6 改成 2024-03-06",)),
     ],
 )
 def test_what_is_not_plain_is_left_as_it_was_written(instruction: str, left: tuple[str, ...]) -> None:

@@ -29,6 +29,14 @@ def test_a_workbook_gets_numbers_with_the_currency_in_the_format() -> None:
     assert changed(table) == [1234.5, 99, -50, 7.25]
 
 
+def test_a_full_width_yen_sign_stays_before_the_number() -> None:
+    table = table_of(["￥1,200.00", "￥560.00", "￥8.50", "￥70.00"], typed=True)
+    (step,) = RULE.propose(table)
+    found = RULE.run(step, table).values["￥1,200.00"]
+    assert isinstance(found, Proposal)
+    assert (found.after, found.number_format) == (1200, '"¥"#,##0.00')
+
+
 def test_the_columns_own_format_is_kept() -> None:
     table = table_of(["¥100", 12, 13], typed=True, formats=(ColumnFormats('"¥"#,##0'),))
     found = RULE.run(RULE.propose(table)[0], table).values["¥100"]
