@@ -83,11 +83,7 @@ def _own_option(task: str, option: Option, language: Language) -> click.Option:
 
 def _callback(task: AnyTask, language: Language) -> Callable[..., None]:
     def callback(**values: Any) -> None:
-        from services.cli.running import (
-            Wishes,
-            look_at_cells,
-            run_cells,
-        )  # these load the ledger, which no help should wait for
+        from services.cli.running import Wishes, look_at_cells, run_cells  # loads the ledger; no help waits for that
         from services.settings import load_settings
 
         fields = {option.field: _value(option, values.pop(option.field)) for option in task.options}
@@ -105,7 +101,7 @@ def _callback(task: AnyTask, language: Language) -> Callable[..., None]:
             **values,
         )
         if look.estimate or look.show_prompts:
-            look_at_cells(task, request, wishes, estimate=look.estimate)
+            look_at_cells(task, request, wishes, look)
         else:
             run_cells(task, request, wishes, Console(highlight=False), ask=not look.yes)
 

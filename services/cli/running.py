@@ -18,6 +18,7 @@ from services.cli import show
 from services.cli.cells import APPLY
 from services.cli.costs import agreed, model_document, show_estimate, show_prompts, tell_bill
 from services.cli.hints import command
+from services.cli.model_options import Look
 from services.cli.outcome import Carried, carry_out, outcome_document, tell, write_json
 from services.cli.preview import has_preview, seen_first
 from services.cli.progress import ProgressLine
@@ -99,12 +100,12 @@ def run_cells(task: AnyTask, request: BaseModel, wishes: Wishes, console: Consol
         _carry_through(ledger, job, task, request, source, wishes, console)
 
 
-def look_at_cells(task: AnyTask, request: BaseModel, wishes: Wishes, *, estimate: bool) -> None:
-    """Print what the run would cost, or else what it would send; nothing is asked or written."""
+def look_at_cells(task: AnyTask, request: BaseModel, wishes: Wishes, look: Look) -> None:
+    """Print what the run would cost and what it would send, as far as that is wished; nothing is asked or written."""
     source = open_source(wishes.input)
-    if estimate:
+    if look.estimate:
         show_estimate(task, request, source, wishes.model, wishes.language, as_json=wishes.as_json)
-    else:
+    if look.show_prompts:
         show_prompts(task, request, source, wishes.model, wishes.language)
 
 

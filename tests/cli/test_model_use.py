@@ -79,6 +79,9 @@ def test_prompts_are_shown_as_they_would_be_sent(deskhand: Deskhand, endpoint: S
     assert [path.name for path in texts.parent.iterdir()] == ["texts.csv"]
     assert shown.count("=====") == 6
     assert shown.endswith("Calls: 3. Nothing was sent, and nothing was written.\n")
+    _, both, _ = deskhand("clean", texts, "--show-prompts", "--estimate")
+    assert both.endswith(shown)
+    assert "would be asked: calls 3, " in both
     deskhand("clean", texts, "--apply", "none")
     for message in endpoint.requests[0].messages:
         assert message["content"] in shown
