@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Literal
@@ -111,7 +111,7 @@ def _is_word(word: str) -> bool:
     return is_known_word(word) or any(map(is_known_word, spellings))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _nearest(word: str) -> str | None:
     """The one word of the dictionary that is one slip away, or None where there is none or more than one.
 
