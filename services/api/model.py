@@ -6,7 +6,7 @@ The key comes in and never goes out. What an endpoint is made of, and what is ke
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import fields
 from typing import Any
 
 from flask import Response
@@ -23,7 +23,7 @@ from services.errors import InputError
 from services.llm.changing import MODEL_SETTINGS, change_model
 from services.llm.endpoint import endpoint_of
 from services.llm.keys import api_key, key_place
-from services.llm.store import sent_document, sent_lines
+from services.llm.store import Sent, sent_document, sent_lines
 from services.llm.trying import tried
 from services.settings import Settings
 from services.workbook.grid import Scalar
@@ -114,33 +114,10 @@ class SentQuery(BaseModel):
     job: str | None = Field(None, max_length=40, description="Only those of this job.")
 
 
-class SentLine(BaseModel):
-    """A request that left, and what came of it; ``request`` is empty where its text is not kept."""
-
-    n: int
-    when: datetime
-    job: str
-    task: str
-    purpose: str
-    host: str
-    model: str
-    is_local: bool
-    items: int
-    outcome: str
-    tokens_in: int
-    tokens_out: int
-    seconds: float
-    cost: float | None
-    currency: str
-    request: str
-    reply: str
-    error: str
-
-
 class SentList(BaseModel):
     """What left, the last first."""
 
-    sent: list[SentLine]
+    sent: list[Sent]
 
 
 @api.get("/model", responses={200: answer(ModelReply), **ANSWERS})
@@ -176,7 +153,7 @@ def list_sent(query: SentQuery) -> Response:
     lines = sent_lines(desk().settings.replies_file, query.limit, query.job)
     if not wants_tsv():
         return json_reply({"sent": [sent_document(line) for line in lines]})
-    names = [name for name in SentLine.model_fields if name not in ("request", "reply")]
+    names = [field.name for field in fields(Sent) if field.name not in ("request", "reply")]
     rows = [_row({**sent_document(line), "when": local_time(line.when)}, names) for line in lines]
     return tsv_reply({"count": len(lines)}, grid_of(names, rows))
 

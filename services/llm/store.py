@@ -307,25 +307,17 @@ def _write_calls(books: Connection, calls: Sequence[ToKeep]) -> None:
 
 
 def _row(kept: ToKeep) -> dict[str, Any]:
-    call = kept.call
+    values = asdict(kept.call)
     return {
-        "at": call.when.timestamp(),
+        "at": values.pop("when").timestamp(),
+        **values,
         "job": kept.job,
         "task": kept.task,
-        "purpose": call.purpose,
-        "host": call.host,
-        "model": call.model,
-        "is_local": call.is_local,
-        "items": call.items,
-        "outcome": call.outcome,
-        "tokens_in": call.tokens_in,
-        "tokens_out": call.tokens_out,
-        "seconds": call.seconds,
         "cost": kept.cost,
         "currency": kept.currency,
-        "request": _text(call.request) if kept.with_request else "",
-        "reply": _text(call.reply),
-        "error": _text(call.error),
+        "request": _text(kept.call.request) if kept.with_request else "",
+        "reply": _text(kept.call.reply),
+        "error": _text(kept.call.error),
     }
 
 
