@@ -21,6 +21,9 @@ from services.workbook.grid import UNWRITABLE, Grid, Scalar
 _LOOKED_AT = 1000
 """Filled cells of a column that is there already which are compared with what would come into it."""
 
+_TELLING = 2
+"""Cells that hold something else from which on it is another column; one alone may be in a person's own words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -157,7 +160,7 @@ def _check_fits(table: TablePlan, columns: Sequence[Wanted]) -> None:
         values = [grid.columns[place.column][row] for row in rows]
         filled = [value for value in values if not is_empty(value)][:_LOOKED_AT]
         other = [value for value in filled if not _could_be(value, column.kind)]
-        if len(other) * 2 > len(filled):
+        if len(other) >= _TELLING and len(other) * 2 > len(filled):
             title, value = column.title, str(other[0])[:100]
             titles = ", ".join(one.title for one in columns)
             raise InputError("fill-column-differs", title=title, value=value, titles=titles)
