@@ -79,7 +79,8 @@ class Endpoint:
         """What so many tokens cost, in ``currency``; None where no price is set."""
         if self.price_in is None and self.price_out is None:
             return None
-        return (tokens_in * (self.price_in or 0) + tokens_out * (self.price_out or 0)) / 1_000_000
+        cost = tokens_in * (self.price_in or 0) + tokens_out * (self.price_out or 0)
+        return round(cost / 1_000_000, 12)  # a form shows it as it is
 
 
 def calls_at_a_time(place: str) -> int:

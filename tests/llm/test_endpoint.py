@@ -102,4 +102,5 @@ def test_costs_are_for_a_million_tokens() -> None:
     endpoint = Endpoint("http://127.0.0.1/v1", "m", price_in=2.0, price_out=8.0)
 
     assert endpoint.cost(500_000, 250_000) == 3.0
+    assert Endpoint("http://127.0.0.1/v1", "m", price_in=0.1, price_out=0.2).cost(1, 1) == 0.0000003
     assert Endpoint("http://127.0.0.1/v1", "m").cost(1, 1) is None
