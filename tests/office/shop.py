@@ -13,7 +13,7 @@ from typing import Any
 
 from services.workbook import tsv
 from tests.endpoint import Scripted
-from tests.office.desk import TOOLS
+from tests.office.desk import TOOLS, listed
 from tests.office.interpreter import Excel, addin_modules
 from tests.serving import Service, running_service
 
@@ -81,3 +81,14 @@ def set_model(service: Service, **settings: str) -> None:
 def praise_or_complaint(item: Mapping[str, Any]) -> dict[str, Any]:
     """What the scripted endpoint says of a comment."""
     return {"value": "praise" if any(word in str(item) for word in ("love", "happy")) else "complaint"}
+
+
+def tendencies(excel: Excel, column: str = "C", rows: int = 5) -> list[Any]:
+    """What stands in the new column of the first sheet, its title first."""
+    return [value for (value,) in excel.value(f"{column}1:{column}{rows + 1}", sheet=1)]
+
+
+def tick_all(excel: Excel) -> None:
+    """Tick every line of the list in front."""
+    for line in listed(excel):
+        excel.put(f"A{line['row']}", [["✓"]])
