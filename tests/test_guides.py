@@ -54,7 +54,7 @@ def test_both_guides_have_the_same_sections_lists_and_rows() -> None:
     ]
 
     assert shapes[0] == shapes[1]
-    assert shapes[0].count("## ") == 10
+    assert shapes[0].count("## ") == 11
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

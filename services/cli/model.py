@@ -121,9 +121,9 @@ def _show(language: Language, *, as_json: bool) -> None:
         hint = command("model", "set", "--help")
         console.print(message("model.none", language, command=hint), markup=False, soft_wrap=True)
     else:
-        key = "model.asks_here" if endpoint.is_local else "model.asks"
+        where = "asks_here" if endpoint.is_local else "asks_never" if endpoint.local_only else "asks"
         asked = {"model": endpoint.model, "host": endpoint.host}
-        console.print(message(key, language, **asked), markup=False, soft_wrap=True)
+        console.print(message(f"model.{where}", language, **asked), markup=False, soft_wrap=True)
 
 
 def _set(language: Language, *, ask_key: bool, key_stdin: bool, forget_key: bool, **values: Any) -> None:
@@ -154,7 +154,9 @@ def _test(language: Language, *, as_json: bool) -> int:
     from services.llm.trying import tried
     from services.settings import load_settings
 
-    found = tried(load_settings())
+    waiting = Console(stderr=True, quiet=as_json or not sys.stderr.isatty())
+    with waiting.status(message("model.trying", language)):
+        found = tried(load_settings())
     if as_json:
         write_json({**found.model_dump(exclude={"told"}), "found": found.text(language)})
         return 0 if found.works else 1

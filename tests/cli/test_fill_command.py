@@ -126,7 +126,7 @@ def test_a_preview_says_what_is_left(deskhand: Deskhand, endpoint: Scripted, boo
     _, out, _ = deskhand("fill", book, *CLASSIFY, "-o", output, "--preview", "2")
 
     assert column(output)[:4] == ["Topic", "Delivery", "Quality", None]
-    assert "Filled as a preview: 2 rows. Rows that still need an answer: 3. All together: about 1 calls" in out
+    assert "Filled as a preview: 2 rows. Rows that still need an answer: 3. All together: calls 1, tokens about" in out
 
 
 def test_at_a_terminal_the_first_rows_are_shown_before_it_goes_on(

@@ -59,6 +59,14 @@ def test_settings_are_kept_shown_and_taken_back(deskhand: Deskhand) -> None:
     assert (load_settings().temperature, load_settings().local_only) == (0, False)
 
 
+def test_a_model_elsewhere_that_may_not_be_asked_is_not_said_to_be_asked(deskhand: Deskhand) -> None:
+    words = ("--provider", "custom", "--base-url", "https://llm.company.example/v1", "--model", "m")
+    assert "texts that need it leave this machine" in deskhand("model", "set", *words)[1]
+    out = deskhand("model", "set", "--local-only")[1]
+    assert "m at llm.company.example is never asked" in out
+    assert "leave this machine" not in out
+
+
 def test_another_provider_has_another_address_and_model(deskhand: Deskhand) -> None:
     deskhand("model", "set", "--provider", "custom", "--base-url", "models.example.com/v1", "--model", "ours")
     code, out, _ = deskhand("model", "set", "--provider", "deepseek")

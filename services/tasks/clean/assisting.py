@@ -154,6 +154,7 @@ def _understand(table: Table, instruction: str, nowhere: Collection[str], contex
     if not left or context.model is None:
         return _Understood(reading.wishes, left)
     prompt = context.prompts.load(CHOOSING, table.language)
+    context.progress(0, len(left), "rule.instruction")  # a slow model takes minutes for its first answer
     heard = ask_for_choices(context.model, prompt, instruction, left, reading.wishes, table)
     return _Understood((*reading.wishes, *heard.wishes), heard.left, heard.impossible, heard.unanswered, heard.answered)
 

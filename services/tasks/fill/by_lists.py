@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from services.tasks.fill.agreement import SURE
 from services.tasks.fill.answers import Nothing, Outcome, Said
-from services.tasks.fill.lookup import same_entry
+from services.tasks.fill.lookup import entry_inside, same_entry
 from services.tasks.fill.plan import Plan
 from services.tasks.fill.wanted import Wanted
 from services.text.sentiment import judge
@@ -21,7 +21,7 @@ def by_lists(plan: Plan, texts: Sequence[str]) -> Outcome:
         return _sentiment(plan, text)
     if plan.template.settings.rules == "proofread":
         return _proofread(plan, text)
-    return looked_up(plan, text) or Nothing(reason("fill.no-entry"))
+    return looked_up(plan, text) or _inside(plan, text) or Nothing(reason("fill.no-entry"))
 
 
 def looked_up(plan: Plan, text: str) -> Outcome | None:
@@ -29,6 +29,13 @@ def looked_up(plan: Plan, text: str) -> Outcome | None:
     column = plan.asked[0]
     entry = same_entry(text, column.kind.choices)
     return None if entry is None else {column.key: Said(entry, "safe", reason("fill.same-entry"), "rule")}
+
+
+def _inside(plan: Plan, text: str) -> Outcome | None:
+    """The only entry that stands within the text, for a person to confirm: another could be meant."""
+    column = plan.asked[0]
+    entry = entry_inside(text, column.kind.choices)
+    return None if entry is None else {column.key: Said(entry, "review", reason("fill.entry-inside"), "rule")}
 
 
 def _sentiment(plan: Plan, text: str) -> Outcome:

@@ -38,6 +38,7 @@ def by_model(
 ) -> list[Outcome]:
     """What the model says of each input, in their order. Raises ``Cancelled``."""
     context.check_cancelled()
+    context.progress(0, len(asked), "rule.fill")  # a slow model takes minutes for its first answer
     answers = model.ask(question, items_of(plan, asked), lambda done, total: context.progress(done, total, "rule.fill"))
     context.check_cancelled()
     said = [_values(plan, one, answer) for one, answer in zip(asked, answers, strict=True)]

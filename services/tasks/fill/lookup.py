@@ -5,6 +5,7 @@ An entry that needs judgement is picked by the model, from entries that travel a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
@@ -50,6 +51,23 @@ def same_entry(text: str, entries: Sequence[str]) -> str | None:
     key = collision_key(text)
     same = [entry for entry in entries if collision_key(entry) == key]
     return same[0] if key and len(same) == 1 else None
+
+
+def entry_inside(text: str, entries: Sequence[str]) -> str | None:
+    """The one entry that stands in a text, in words of its own or in Chinese; None where none does, or several.
+
+    An entry within another that stands there too does not count.
+    """
+    whole = plain(text)
+    inside = [entry for entry in entries if (wanted := plain(entry)) and len(wanted) > 1 and _stands_in(wanted, whole)]
+    found = [entry for entry in inside if not any(plain(entry) in plain(other) for other in inside if other != entry)]
+    return found[0] if len(found) == 1 else None
+
+
+def _stands_in(wanted: str, whole: str) -> bool:
+    before = r"(?<![^\W_])" if wanted[0].isascii() else ""
+    after = r"(?![^\W_])" if wanted[-1].isascii() else ""
+    return re.search(before + re.escape(wanted) + after, whole) is not None
 
 
 def offered(text: str, entries: Sequence[str]) -> list[str]:

@@ -18,6 +18,9 @@ from services.tasks.source import CellSource
 from services.workbook.beside import Beside
 from services.workbook.grid import UNWRITABLE, Grid, Scalar
 
+_MOST_TOLD = 12
+"""Tables that are named where it is not clear which is meant."""
+
 _LOOKED_AT = 1000
 """Filled cells of a column that is there already which are compared with what would come into it."""
 
@@ -120,7 +123,8 @@ def _chosen(found: Sequence[Grid], named: Sequence[str], selected: bool) -> list
             raise InputError("fill-column-unknown", column=missing, known=known)
         return fitting
     if len(found) > 1 and not selected:
-        there = ", ".join(f"{table.sheet}!{table.address_of(0, 0)}" for table in found)
+        there = ", ".join(f"{table.sheet}!{table.address_of(0, 0)}" for table in found[:_MOST_TOLD])
+        there += ", …" if len(found) > _MOST_TOLD else ""
         raise InputError("fill-which-table", tables=there)
     return list(found)
 

@@ -203,6 +203,18 @@ def test_a_table_with_gaps_is_asked_again_when_the_job_is_resumed_and_one_withou
     assert by_model(cleaned(None, context=failing)) == by_model(resumed)
 
 
+def test_it_is_shown_that_the_model_is_asked_about_an_instruction_before_it_answers() -> None:
+    shown: list[tuple[int, int, str]] = []
+
+    class Watched(Quiet):
+        def progress(self, done: int, total: int, what: str) -> None:
+            shown.append((done, total, what))
+
+    unheard = Watched(Speaking(lambda _: "unreachable"))
+    cleaned(None, context=unheard, instruction="Price: number only; Day: in our house style")
+    assert shown[0] == (0, 1, "rule.instruction")
+
+
 def test_what_is_kept_for_one_model_or_instruction_is_not_taken_for_another() -> None:
     context = Keeping(Speaking(good, name="one"))
     cleaned(None, context=context)

@@ -242,3 +242,24 @@ def test_a_column_of_something_else_that_has_the_title_of_a_new_one_is_not_fille
 def test_a_column_that_some_answers_stand_in_already_is_filled_up() -> None:
     grid = sheet(("Review", "Score"), ["Great service!", 0.8], ["Nice.", "?"], ["It is awful.", -1], ["Awful.", None])
     assert [cell for cell, _, _ in told(filled(grid, template="sentiment")) if cell.startswith("B")] == ["B5"]
+
+
+def test_an_entry_that_stands_within_a_text_is_offered_where_it_is_the_only_one() -> None:
+    cells = [
+        "12 Kirkgate, LEEDS LS1",
+        "Leeds or York",
+        "Yorkshire",
+        "2 Leeds Bradford Road",
+        "广东省深圳市南山区",
+        None,
+    ]
+    grid = sheet(("Address",), *[[cell] for cell in cells])
+    result = filled(grid, template="lookup", choices=("Leeds", "York", "Leeds Bradford", "深圳市"))
+
+    assert told(result)[1:] == [
+        ("B2", "Leeds", "review"),
+        ("B5", "Leeds Bradford", "review"),
+        ("B6", "深圳市", "review"),
+    ]
+    assert why(result)["B2"] == "entry-inside"
+    assert (why(result)["B3"], why(result)["B4"]) == ("no-entry", "no-entry")

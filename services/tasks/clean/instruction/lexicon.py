@@ -145,6 +145,14 @@ _EXAMPLE = re.compile(
 """A notation shown by an example, with nothing before it that could be the date to be replaced."""
 
 
+_STRANGER = re.compile(
+    r"^\s*(?!(?:please|note|rules?|task|instructions?|in\s+all\s+columns)\b|请|要求|规则|说明|注意)[^\s:：][^:：]{0,39}[:：](?!//)\s*\S|"
+    rf"(?:^|[\s将把请])(?![^\s的]*(?:有|部|切|何|个|些|中|里|内|表|列|格|处|值|类|样|是)的)[^\s的，,]+\s*的\s*{_WORD}\s*(?:都|全部|一律)?\s*{_INTO}\s*空",
+    re.IGNORECASE,
+)
+"""A phrase about a column that is not there: ``price: ...``, ``price 的 ... 改为空`` in a table without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What an instruction asks of one table as rules read it, and the phrases they did not understand, as written."""
@@ -159,6 +167,7 @@ class _Sentence:
 
     subjects: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
+    is_of_strangers: bool = False
     choices: list[Choice] = field(default_factory=list)
 
 
@@ -209,8 +218,12 @@ def _read(phrase: Phrase, signs: Signs, sentence: _Sentence, table: Table) -> li
     others = {choice.other for choice in asked if choice.kind in ("without-column", "from-column")}
     own = tuple(name for name in named if name not in others)
     subjects = tuple(dict.fromkeys((*sentence.pending, *own))) or tuple(n for n in sentence.subjects if n not in others)
-    if _EVERYWHERE.search(text) and not own:
+    everywhere = _EVERYWHERE.search(text) and not own
+    if everywhere:
         subjects = ()
+    sentence.is_of_strangers |= not subjects and not everywhere and bool(_STRANGER.search(text))
+    if sentence.is_of_strangers and not subjects and any(choice.kind in ("empty", "spaces") for choice in asked):
+        return None
     found = [choice for one in asked for choice in _for_each(one, subjects)]
     fit = [choice for one in found if (choice := fitting(one, table)) is not None]
     if not fit or len(fit) < len(found):

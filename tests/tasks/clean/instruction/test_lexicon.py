@@ -75,6 +75,10 @@ def wishes(instruction: str, **more: list[str]) -> list[tuple[str, ...]]:
         ('Replace "N/A" in abv with blank', [("abv", "empty", "N/A")]),
         ("把 abv 的“无”清空", [("abv", "empty", "无")]),
         ("city: title case and trim spaces everywhere", [("city", "title"), ("*", "spaces")]),
+        ("请将所有的 N/A 改为空", [("*", "empty", "N/A")]),
+        ("表格中的 N/A 改为空", [("*", "empty", "N/A")]),
+        ("Please: empty instead of N/A", [("*", "empty", "N/A")]),
+        ("Remarks: all columns: trim spaces", [("*", "spaces")]),
         ("abv: leave it as it is", [("abv", "leave")]),
         ("column A: number only", [("ounces", "number")]),
         ("A列只保留数字", [("ounces", "number")]),
@@ -111,6 +115,10 @@ def test_plain_wordings_are_read(instruction: str, expected: list[tuple[str, ...
         ("abv 不要保留两位小数", ("abv 不要保留两位小数",)),
         ("ounces 不用去掉单位", ("ounces 不用去掉单位",)),
         ("日期 2024/3/6 改成 2024-03-06", ("日期 2024/3/6 改成 2024-03-06",)),
+        ("wieght: empty instead of N/A, empty instead of -", ("wieght: empty instead of N/A", "empty instead of -")),
+        ("Remarks: trim spaces", ("Remarks: trim spaces",)),
+        ("备注 的 N/A 改为空", ("备注 的 N/A 改为空",)),
+        ("备注的 N/A 改为空", ("备注的 N/A 改为空",)),
     ],
 )
 def test_what_is_not_plain_is_left_as_it_was_written(instruction: str, left: tuple[str, ...]) -> None:
