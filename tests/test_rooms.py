@@ -17,7 +17,7 @@ SHARED = {"errors", "messages", "refused", "version"}
 ARROWS = {
     "text": set[str](),
     "workbook": set[str](),
-    "llm": {"folder", "settings", "sqlite_file", "workbook"},
+    "llm": {"folder", "settings", "sqlite_file", "text", "workbook"},
     "tasks": {"llm", "text", "workbook"},
     "jobs": {"llm", "tasks", "workbook", "settings", "folder", "sqlite_file"},
     "api": {"jobs", "llm", "tasks", "workbook", "settings", "folder"},
