@@ -118,7 +118,7 @@ def _fields(model: type[BaseModel], options: Mapping[str, str]) -> dict[str, Any
 def _value(model: type[BaseModel], name: str, text: str) -> Any:
     field = model.model_fields.get(name)
     if field is not None and _is_list(field.annotation):
-        return [word.strip() for word in text.split("\n" if "\n" in text else ",") if word.strip()]
+        return [word.strip() for word in re.split("\n" if "\n" in text else "[,，]", text) if word.strip()]
     return text
 
 

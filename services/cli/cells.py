@@ -5,6 +5,7 @@ What is done with them is in ``running``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,7 @@ def _value(option: Option, value: Any) -> Any:
     if value is None or (option.kind == "repeated" and not value):
         return None
     if option.kind == "list":
-        return tuple(word.strip() for word in value.split(",") if word.strip())
+        return tuple(word.strip() for word in re.split("[,，]", value) if word.strip())
     if option.kind == "file":
         return _text_of(value)
     return value

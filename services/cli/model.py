@@ -182,6 +182,7 @@ def _test(language: Language, *, as_json: bool) -> int:
 
 
 def _log(language: Language, *, job: str | None, limit: int, as_json: bool) -> None:
+    from services.llm.log_words import purpose_in_words, trouble_in_words
     from services.llm.store import sent_document, sent_lines
     from services.settings import load_settings
 
@@ -200,7 +201,8 @@ def _log(language: Language, *, job: str | None, limit: int, as_json: bool) -> N
     table.add_column(message("model.title.what", language), overflow="fold")
     for line in lines:
         outcome = message(f"model.outcome.{line.outcome}", language)
-        told = (f"{line.purpose} → {line.model} · {line.host}", ": ".join(filter(None, (outcome, line.error))))
+        purpose, trouble = purpose_in_words(line.purpose, language), trouble_in_words(line.error, language)
+        told = (f"{purpose} → {line.model} · {line.host}", ": ".join(filter(None, (outcome, trouble))))
         when = f"{line.when.astimezone():%Y-%m-%d %H:%M:%S}"
         table.add_row(when, line.job, f"{line.tokens_in} / {line.tokens_out}", escape("\n".join(told)))
     console.print(table)

@@ -32,7 +32,7 @@ def base_url(pasted: str) -> str:
         _ = split.port  # raises where it is none
     except ValueError as error:
         raise InputError("model-url", url=pasted) from error
-    if split.scheme not in ("http", "https") or not host or re.search(r"\s", text):
+    if split.scheme not in ("http", "https") or not host or re.search(r"\s", text) or _is_prose(host):
         raise InputError("model-url", url=pasted)
     if split.username is not None:
         raise InputError("model-url-secret", host=host)
@@ -75,3 +75,8 @@ def _is_near(host: str) -> bool:
         return ip_address(host).is_private
     except ValueError:
         return "." not in host
+
+
+def _is_prose(host: str) -> bool:
+    """Whether what should be a host is a word of another script: hosts of a local network have Latin names."""
+    return not host.isascii() and "." not in host

@@ -101,6 +101,8 @@ def endpoint_of(settings: Settings, key: str | None = None) -> Endpoint | None:
     if not address:
         raise InputError("model-url-missing", provider=preset.name)
     place = base_url(address)
+    if preset.name == "custom":
+        preset = _vendor_at(place) or preset
     model = settings.model or preset.model
     if not model:
         raise InputError("model-name-missing", provider=preset.name)
@@ -129,6 +131,13 @@ def endpoint_of(settings: Settings, key: str | None = None) -> Endpoint | None:
         extra=preset.extra,
         long_reply=preset.long_reply,
     )
+
+
+def _vendor_at(place: str) -> Preset | None:
+    """The known vendor at an address that somebody pasted without choosing the vendor: it has its manners there too."""
+    host = urlsplit(place).hostname
+    vendors = (preset for preset in PRESETS.values() if preset.needs_key)
+    return next((preset for preset in vendors if urlsplit(preset.base_url).hostname == host), None)
 
 
 def _preset(name: str) -> Preset:

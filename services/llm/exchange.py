@@ -17,6 +17,7 @@ from services.llm.client import Client, Received
 from services.llm.endpoint import Endpoint
 from services.llm.faults import Fault
 from services.llm.ladder import Ladder, Manner
+from services.llm.log_words import EXTRA_IDS
 from services.llm.pacing import LONGEST_WAIT, TRIES_IN_A_MINUTE, own_wait, pace_of
 from services.llm.question import LONGEST_DETAIL, Answered, AnswerT, Item, Question, Unanswered
 from services.llm.records import Call, CallOutcome, Records
@@ -161,7 +162,7 @@ class Line:
                 self.records.keep_answers(kept)
         finally:
             outcome: CallOutcome = "answered" if not unanswered else "partly" if answered else "void"
-            call.answered(reply, received, outcome, f"{found.extra} ids that no one asked for" if found.extra else "")
+            call.answered(reply, received, outcome, f"{EXTRA_IDS}: {found.extra}" if found.extra else "")
         learnt = reply.tokens_out / load.tokens_out if reply.tokens_out and not unanswered else None
         met = _context_met(reply, self.ladder.longest(call.manner))
         written = reply.tokens_out or 0

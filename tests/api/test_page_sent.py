@@ -66,11 +66,29 @@ def test_each_request_is_told_with_time_place_purpose_size_cost_and_text(own: Se
 
     told = visitor(own).get("/sent").text
 
-    for words in ("api.example.com", "clean.values", "m-1", "tokens sent: 1,200, received: 34", "0.0123 CNY"):
+    for words in (
+        "api.example.com",
+        "Cleaning: values that rules left open",
+        "m-1",
+        "tokens sent: 1,200, received: 34",
+        "0.0123 CNY",
+    ):
         assert words in told
     assert "[user]\nLeeds\n利兹" in told
     assert '<a href="/jobs/abc">' in told
     assert "All of it stayed on this computer." not in told
+
+
+def test_the_codes_of_the_log_are_told_in_words(own: Service) -> None:
+    note(own, "abc", purpose="fill.tag", error="extra-ids: 3")
+    note(own, "xyz", outcome="failed", error="timed-out: 120 s")
+
+    told = visitor(own).get("/sent").text
+
+    assert "New column: template tag" in told
+    assert "The model gave 3 answers to nothing that was asked; none was taken." in told
+    assert "timed-out:" not in told
+    assert "(120 s)" in told
 
 
 def test_the_log_of_one_job_has_its_requests_alone_and_its_sum(own: Service) -> None:

@@ -112,7 +112,7 @@ def test_a_gap_is_told_and_filled_by_resuming(deskhand: Deskhand, endpoint: Scri
     assert (document["gaps"], column(output)[3]) == (1, None)
     (flag,) = document["tables"][0]["flags"]
     assert flag["cell"] == "D4"
-    assert "'HACKED' is none of the choices" in flag["reason"]
+    assert "(“HACKED”)" in flag["reason"]
 
     judge.knows = True
     before = len(endpoint.asked)

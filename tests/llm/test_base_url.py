@@ -42,7 +42,7 @@ def test_an_address_is_repaired(pasted: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pasted", ["", "ftp://x.example/v1", "https://", "http://a b/v1", "http://x:99999/v1", "http://[::1"]
+    "pasted", ["", "ftp://x.example/v1", "https://", "http://a b/v1", "http://x:99999/v1", "http://[::1", "不是地址"]
 )
 def test_what_is_no_address_is_refused(pasted: str) -> None:
     with pytest.raises(InputError) as error:

@@ -49,6 +49,14 @@ def test_a_model_on_this_machine_is_asked_one_thing_after_the_other_if_nobody_sa
     assert [one.concurrency for one in map(endpoint_of, settings) if one is not None] == [1, 3, 4]
 
 
+@pytest.mark.parametrize("pasted", ["https://api.deepseek.com/v1/chat/completions", "api.deepseek.com"])
+def test_a_known_vendors_address_has_its_manners_though_the_vendor_was_not_chosen(pasted: str) -> None:
+    endpoint = endpoint_of(Settings(provider="custom", base_url=pasted, model="deepseek-chat"), "sk-1")
+    assert endpoint is not None
+    assert (endpoint.rungs, endpoint.extra) == (PRESETS["deepseek"].rungs, PRESETS["deepseek"].extra)
+    assert endpoint.model == "deepseek-chat"
+
+
 def test_an_address_alone_is_an_endpoint_of_its_own() -> None:
     endpoint = endpoint_of(Settings(base_url="https://llm.company.example/v1/chat/completions", model="m"))
 

@@ -46,7 +46,7 @@ def test_invented_ids_are_passed_over_and_counted(question: Question[Capitals]) 
         answers = model_at(endpoint, records).ask(question, texts("a", "b"))
 
     assert told(answers) == ["A", "B"]
-    assert records.calls[0].error == "2 ids that no one asked for"
+    assert records.calls[0].error == "extra-ids: 2"
 
 
 def test_an_id_answered_twice_differently_has_no_answer_until_it_has_one(

@@ -12,6 +12,7 @@ from services.api.desk import desk
 from services.api.job_reply import local_time
 from services.api.pages.rendering import page, speaking
 from services.api.pages.usage import counted, grouped, money
+from services.llm.log_words import purpose_in_words, trouble_in_words
 from services.llm.store import Sent, sent_lines
 from services.messages import Language, message
 
@@ -70,7 +71,7 @@ def _view(sent: Sent, language: Language) -> SentView:
         host=sent.host,
         model=sent.model,
         is_local=sent.is_local,
-        purpose=sent.purpose,
+        purpose=purpose_in_words(sent.purpose, language),
         job=sent.job,
         items=sent.items,
         tokens_in=grouped(sent.tokens_in),
@@ -78,7 +79,7 @@ def _view(sent: Sent, language: Language) -> SentView:
         cost=money(sent.cost, sent.currency),
         outcome=message(f"page.outcome.{sent.outcome}", language),
         is_bad=sent.outcome in ("failed", "void"),
-        error=sent.error,
+        error=trouble_in_words(sent.error, language),
         request=_readable(sent.request),
         reply=sent.reply,
     )

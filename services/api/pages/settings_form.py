@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.errors import InputError, Phrase
+from services.llm.base_url import base_url
 from services.llm.changing import check_budget
 from services.llm.endpoint import endpoint_of
 from services.llm.presets import PRESETS
@@ -209,4 +210,14 @@ def _as_typed(value: Any) -> str:
 def _setting(name: str, text: str) -> Any:
     if name in _CHECKS:
         return bool(text)
+    if name == "base_url" and text:
+        return _repaired(text)
     return text or Settings.model_fields[name].default
+
+
+def _repaired(address: str) -> str:
+    """An address as it will be used, so that a person sees what became of it; as typed where it is none."""
+    try:
+        return base_url(address)
+    except InputError:
+        return address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,10 @@ from services.tasks.fill.spoken import answer_alone
 from services.tasks.fill.verify import Row, doubt
 from services.tasks.fill.wanted import Wanted
 from services.workbook.changes import Term, reason
+
+_MOST_SAID = 80
+"""Characters of what an endpoint said that are shown beside a reason."""
+_REFUSED = re.compile(r"Value error, ['\"](.*)['\"] is (?:not|none)", re.S)
 
 LONGEST_CELL = 32_767
 """Characters that a cell holds (Excel specifications and limits)."""
@@ -105,10 +110,18 @@ class _Doubts:
         return Said(value, "safe" if why is None else "review", why or self._passed, "model")
 
 
+def _said_instead(answer: Unanswered) -> str:
+    """What the endpoint said, in brackets: of an answer of the wrong kind only the answer itself, not how it failed."""
+    quoted = _REFUSED.search(answer.detail) if answer.why == "invalid" else None
+    said = quoted[1] if quoted else answer.detail
+    said = f"{said[:_MOST_SAID]}…" if len(said) > _MOST_SAID else said
+    return f" (“{said}”)" if quoted else f" ({said})" if said else ""
+
+
 def _values(plan: Plan, one: Asked, answer: Answer[BaseModel]) -> Mapping[str, Text] | Nothing:
     """What was said for each column, without talk; nothing where no column got an answer."""
     if isinstance(answer, Unanswered):
-        detail = f" ({answer.detail[:200]})" if answer.detail else ""
+        detail = _said_instead(answer)
         return Nothing(reason("fill.unanswered", why=Term(f"unanswered.{answer.why}"), detail=detail), is_gap=True)
     source = "\n".join(one.texts)
     values: dict[str, Text] = {}

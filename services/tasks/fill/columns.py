@@ -11,7 +11,7 @@ from services.tasks.fill.kinds import plain
 from services.text.widths import has_chinese
 from services.workbook.grid import CellError, Grid, Scalar
 
-_PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_PLACE = re.compile(r"\{\{|\}\}|[{｛]([^{}｛｝]*)[}｝]")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _PROSE = 8
 """Letters that the cells of a column of prose have at the median; a Chinese character counts as two."""

@@ -30,6 +30,12 @@ _NEAR = 10
 """Inputs before and after one that were asked about in the same call, so that answers may have been mixed up."""
 _OWN, _OTHERS = 0.3, 0.6
 """Shares of an answer that stand in its own row, at most, and in another one, at least, where it is the other one's."""
+_CLAUSE = 5
+"""Characters of a Chinese clause that two rows hardly share by chance."""
+_TAG = 4
+"""Characters of a Chinese tag that is a wording rather than a subject such as 物流, which many rows share."""
+_CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\s]+")
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _REWORDED = ("within", "summary", "wording")
 _WORDS = re.compile(r"[^\W\d_\u3400-\u9fff]{4,}|[\u3400-\u9fff]+")
 
@@ -83,14 +89,26 @@ def _alike(sources: Sequence[str]) -> bool:
 
 
 def of_another(column: Wanted, said: str | Sequence[str], place: int, sources: Sequence[str]) -> bool:
-    """Whether an answer in the words of its row is in those of a neighbour instead, and hardly in its own."""
-    if column.check not in _REWORDED or column.kind.name != "text" or not isinstance(said, str):
+    """Whether an answer that should be in the words of its row is in a neighbour's, or holds a clause of one."""
+    near = range(max(0, place - _NEAR), min(len(sources), place + _NEAR + 1))
+    others = [sources[other] for other in near if other != place]
+    if not isinstance(said, str):
+        free = column.kind.name == "list" and not column.kind.choices
+        return free and _holds_anothers("\n".join(said), sources[place], others, _TAG)
+    if column.check not in _REWORDED or column.kind.name != "text":
         return False
     words = _words(said)
-    if len(words) < FEWEST or _share(words, sources[place]) > _OWN:
-        return False
-    near = range(max(0, place - _NEAR), min(len(sources), place + _NEAR + 1))
-    return any(_share(words, sources[other]) >= _OTHERS for other in near if other != place)
+    if len(words) >= FEWEST and _share(words, sources[place]) <= _OWN:
+        return any(_share(words, other) >= _OTHERS for other in others)
+    return _holds_anothers(said, sources[place], others, _CLAUSE)
+
+
+def _holds_anothers(said: str, source: str, others: Sequence[str], shortest: int) -> bool:
+    """Whether a Chinese clause of so many characters stands in another row word for word, but not in its own."""
+    own = plain(source)
+    clauses = [part for part in _CLAUSE_END.split(said) if len(part) >= shortest and _CHINESE.match(part)]
+    strange = [plain(clause) for clause in clauses if plain(clause) not in own]
+    return bool(strange) and any(clause in plain(other) for other in others for clause in strange)
 
 
 def _share(words: frozenset[str], source: str) -> float:

@@ -19,6 +19,10 @@ _DETAILS = (
         re.compile(r"amount|price|\bcost|total|金额|价格|单价|总价|费用", re.I),
         re.compile(r"[\d零一二两三四五六七八九十百千万亿半免]|free", re.I),
     ),
+    (
+        re.compile(r"[单编票证账款订]号|流水号|发票号|(?:order|invoice|document) (?:no\b|number)", re.I),
+        re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{2,}"),
+    ),
     (re.compile(r"post ?code|zip|邮编|邮政编码|身份证|卡号|\bid number", re.I), re.compile(r"\d")),
 )
 """The name of a detail, and what such a detail always has in it."""

@@ -19,6 +19,15 @@ from services.text.widths import fold_width
 
 KindName = Literal["text", "number", "date", "choice", "list"]
 
+_IN_CHINESE: dict[str, KindName] = {
+    "文本": "text",
+    "文字": "text",
+    "数字": "number",
+    "数值": "number",
+    "日期": "date",
+    "选项": "choice",
+    "列表": "list",
+}
 _EDGES = " \t\r\n\"'“”‘’「」『』.,。，;；:：、"
 
 
@@ -38,9 +47,9 @@ class Kind:
 
 def read_kind(text: str, choices: Sequence[str] = ()) -> Kind:
     """The kind that a person named: ``number``, ``choice:a,b,c``. Raises ``InputError``: ``fill-type``."""
-    name, _, listed = text.partition(":")
+    name, _, listed = text.replace("：", ":").partition(":")
     known: dict[str, KindName] = {kind: kind for kind in get_args(KindName)}
-    kind = known.get(fold_width(name).lower())
+    kind = (known | _IN_CHINESE).get(fold_width(name).lower())
     if kind is None or (listed and kind not in ("choice", "list")):
         raise InputError("fill-type", type=text[:100], known=", ".join(known))
     own = tuple(word.strip() for word in re.split("[,，、]", listed) if word.strip())

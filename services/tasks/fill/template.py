@@ -115,13 +115,16 @@ class Template:
 
 
 def template(name: str, prompts: Prompts, language: Language) -> Template:
-    """The template of this name. Raises ``InputError``: ``fill-template-unknown``, ``fill-template-shape``.
+    """The template of this name, or else of this title. Raises ``InputError``: ``fill-template-unknown``.
 
-    Also raises what ``Prompts.load`` raises for a file that is no prompt.
+    Also raises ``fill-template-shape``, and what ``Prompts.load`` raises for a file that is no prompt.
     """
     known = template_names(prompts, language)
     if name != FREE and name not in known:
-        raise InputError("fill-template-unknown", template=name[:100], known=", ".join(known))
+        titled = [one for one in known if prompts.load(f"fill/{one}", language).settings.get("title") == name]
+        if len(titled) != 1:
+            raise InputError("fill-template-unknown", template=name[:100], known=", ".join(known))
+        name = titled[0]
     prompt = prompts.load(f"fill/{name}", language)
     try:
         settings = _Settings.model_validate(prompt.settings)

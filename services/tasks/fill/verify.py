@@ -18,11 +18,15 @@ from services.tasks.fill.wanted import Wanted
 from services.text.chinese_names import chinese_names_missing
 from services.text.figures import Figure, Meaning, figures_in, figures_missing
 from services.text.latin_names import latin_words, names_in, names_missing
+from services.text.negations import negations
+from services.text.typos import typos_in
 from services.text.widths import has_chinese
 from services.workbook.changes import Reason, reason
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _CHINESE_NAMES = ("chinese", "mandarin", "cantonese", "中文", "汉", "简体", "繁", "国语", "华语", "粤", "文言")
+_NEIGHBOURS = ("japanese", "日", "korean", "韩")
+_CHINESE_RUN = re.compile("[\u3007\u3400-\u9fff]+")
 _FORMULA = re.compile(r"[=@]|[+-](?![\d\s().,/+-]*$)")
 """How a formula begins; a telephone number or a negative number does not."""
 _LONG = 12
@@ -79,22 +83,35 @@ def _taken_from(column: Wanted, said: str, source: str) -> Reason | None:
 
 
 def _typed(kind: Kind, said: str, source: str) -> Reason | None:
-    """A number or date has to stand in the row, whole."""
-    meanings: set[Meaning] = set()
-    if kind.name == "number" and (number := number_of(said)) is not None:
-        meanings.add(("number", number[0].normalize()))
-    elif kind.name == "date" and (date := date_of(said)) is not None:
-        meanings.add(("date", (date.year, date.month, date.day)))
-    figure = Figure(said, frozenset(meanings))
+    """A number or date has to stand in the row, whole: as a figure of it, or as all that a cell says."""
+    meant = _meant(kind, said)
+    if meant is not None and any(_meant(kind, cell) == meant for cell in source.splitlines()):
+        return None
+    figure = Figure(said, frozenset(() if meant is None else (meant,)))
     return reason("fill.not-in-row", value=said[:80]) if figures_missing([figure], figures_in(source)) else None
+
+
+def _meant(kind: Kind, text: str) -> Meaning | None:
+    """What a text means as a number or date, None where it is no such thing as a whole."""
+    if kind.name == "number" and (number := number_of(text)) is not None:
+        return ("number", number[0].normalize())
+    if kind.name == "date" and (date := date_of(text)) is not None:
+        return ("date", (date.year, date.month, date.day))
+    return None
 
 
 def _invented(said: str, source: str) -> Reason | None:
     """Figures and names of the answer that the row does not hold."""
-    lost = figures_missing(figures_in(said), figures_in(source))
+    lost = figures_missing(figures_in(said), _figures_of(source))
     if lost:
         return reason("fill.number-not-there", value=lost[0].text[:80])
     return _names_invented(said, source)
+
+
+def _figures_of(source: str) -> list[Figure]:
+    """The figures of a row, and what a cell that is nothing but a number or date means as a whole: 3万5."""
+    cells = [(cell, _meant(Kind(name), cell)) for cell in source.splitlines() for name in ("number", "date")]
+    return [*figures_in(source), *(Figure(cell, frozenset((meant,))) for cell, meant in cells if meant is not None)]
 
 
 def _unknown_name(column: Wanted, said: str, row: Row) -> Reason | None:
@@ -126,7 +143,7 @@ def _latin_invented(said: str, source: str) -> Reason | None:
 def _figures_differ(said: str, source: str) -> Reason | None:
     """Figures have to be the same set on both sides."""
     there, here = figures_in(source), figures_in(said)
-    new = figures_missing(here, there)
+    new = figures_missing(here, _figures_of(source))
     if new:
         return reason("fill.number-not-there", value=new[0].text[:80])
     lost = figures_missing(there, here)
@@ -146,21 +163,32 @@ def _reworded(said: str, source: str, *, strict: bool) -> Reason | None:
     ratio = _weight(said) / max(1, _weight(source))
     if strict and fuzz.ratio(plain(said), plain(source)) < 75:
         return reason("fill.much-changed")
+    if strict and (slips := [slip for slip in typos_in(said) if slip.kind in ("listed", "doubtful")]):
+        return reason("fill.slip-left", slips=", ".join(f"{slip.wrong} → {slip.right}" for slip in slips[:8]))
     if not 0.4 <= ratio <= 2.5 and abs(_weight(said) - _weight(source)) > 12:
         return reason("fill.much-lost" if ratio < 1 else "fill.much-added")
-    return None
+    return reason("fill.denies") if negations(source) != negations(said) else None
 
 
 def _translated(said: str, row: Row) -> Reason | None:
     why = _figures_differ(said, row.source) or _wrong_script(said, row)
-    return why or (_latin_invented(said, row.source) if has_chinese(said) else None)
+    if why is not None or not has_chinese(said):
+        return why
+    if has_chinese(row.source) and not _wants_cjk(row.target):
+        return reason("fill.untranslated", value=_CHINESE_RUN.findall(said)[0][:80])
+    return _latin_invented(said, row.source)
+
+
+def _wants_cjk(target: str) -> bool:
+    """Whether a translation may be in Chinese characters."""
+    return not target or any(word in target.casefold() for word in (*_CHINESE_NAMES, *_NEIGHBOURS))
 
 
 def _wrong_script(said: str, row: Row) -> Reason | None:
     """A translation in the script of its target, and of a length that it can have."""
     target, letters = row.target.casefold(), re.sub(r"[\W\d_]+", "", row.source)
     wants_chinese = any(word in target for word in _CHINESE_NAMES)
-    cjk = any(word in target for word in ("japanese", "日", "korean", "韩"))
+    cjk = any(word in target for word in _NEIGHBOURS)
     if letters and len(letters) > 3 and not cjk:
         if wants_chinese and not has_chinese(said):
             return reason("fill.wrong-language")

@@ -38,7 +38,7 @@ def variables_of(request: FillRequest, one: Template) -> tuple[dict[str, str], d
     """
     given: dict[str, str] = {}
     for text in request.values:
-        name, sign, value = text.partition("=")
+        name, sign, value = text.partition("=") if "=" in text else text.partition("＝")
         if not sign or not name.strip():
             raise InputError("fill-value", value=text[:100])
         given[name.strip()] = value.strip()

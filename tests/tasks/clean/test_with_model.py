@@ -167,6 +167,13 @@ def test_what_a_model_makes_of_an_instruction_is_for_review_where_rules_would_on
     assert result.engine == "rules+model"
 
 
+def test_what_a_model_made_of_words_is_told_as_its_reading_where_no_cell_calls_for_it() -> None:
+    choice = {"column": "Day", "kind": "no-percent", "text": "", "other": ""}
+    model = Speaking(lambda item: {"choices": [choice]} if "phrase" in item else meaning(""))
+    result = cleaned(model, instruction="Day: the last three places")
+    assert "instruction.no_need_model" in flags(result).values()
+
+
 @pytest.mark.parametrize("why", ["unreachable", "budget", "not-local", "canary"])
 def test_gaps_are_counted_shown_and_leave_the_rules_work_whole(why: WhyNot) -> None:
     result = cleaned(Speaking(lambda _: why), instruction="make the Price look nicer")

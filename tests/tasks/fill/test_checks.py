@@ -110,6 +110,11 @@ def column(check: Any, kind: Kind | None = None) -> Wanted:
         ("within", "付给华为公司", "付给华强公司的货款", "fill.name-not-there"),
         ("within", "广东省", "深圳南山区科技园", None),
         ("within", "浙江省", "深圳南山区科技园", "fill.name-not-there"),
+        ("correction", "帐单有误，必竟多收了钱", "帐单有误，必竟多收了钱", "fill.slip-left"),
+        ("wording", "不是很好，就是太慢", "不是不好，就是太慢", "fill.denies"),
+        ("wording", "货物仍未收到。", "东西还是没收到", None),
+        ("within", "金额为35000元", "货款\n3万5", None),
+        ("within", "金额为36000元", "货款\n3万5", "fill.number-not-there"),
         ("summary", "张经理要求退货", "王丽要求退货", "fill.name-not-there"),
         ("wording", "请将货款汇至华为公司。", "货款请汇华强公司。", "fill.name-not-there"),
         ("wording", "请汇出货款。", "货款请汇华强公司。", "fill.name-lost"),
@@ -209,3 +214,45 @@ def test_a_name_that_is_asked_for_in_chinese_stands_in_the_row() -> None:
     assert why is not None
     assert why.code == "fill.name-not-there"
     assert doubt(column("within"), "高兴", Row("谢谢！", ("客户的情绪如何？",))) is None
+
+
+def test_what_a_translation_leaves_untranslated_is_told_unless_its_language_is_written_so() -> None:
+    source, said = "客服态度恶劣，要求退货", "The service态度 is bad, I want to return it"
+    why = doubt(column("translation"), said, Row(source, (), "英文"))
+    assert why is not None
+    assert (why.code, why.text("en")) == (
+        "fill.untranslated",
+        "The translation still holds “态度”, which was not translated. Please check.",
+    )
+    assert doubt(column("translation"), "接客態度が悪く、返品を希望します。", Row(source, (), "日文")) is None
+
+
+def test_a_document_number_has_one_in_it() -> None:
+    number = Wanted("value", "单号", Kind(), "found")
+    why = doubt(number, "3月货款", Row("3月货款，单号 A-2024/07"))
+    assert why is not None
+    assert why.code == "fill.no-such-detail"
+    assert doubt(number, "A-2024/07", Row("3月货款，单号 A-2024/07")) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "cell"),
+    [
+        ("number", "35000", "3万5"),
+        ("number", "8888.88", "捌仟捌佰捌拾捌元捌角捌分"),
+        ("number", "-1050", "（1,050.00）"),
+        ("date", "2024-03-05", "20240305"),
+    ],
+)
+def test_a_number_or_date_that_a_whole_cell_says_is_in_the_row_however_it_is_written(
+    kind: Any, said: str, cell: str
+) -> None:
+    assert doubt(column("within", Kind(kind)), said, Row(f"货款\n{cell}")) is None
+    assert (
+        doubt(column("within", Kind(kind)), "2023-01-01" if kind == "date" else "7", Row(f"货款\n{cell}")) is not None
+    )
+
+
+def test_a_type_may_be_named_in_chinese_and_typed_with_a_chinese_colon() -> None:
+    assert read_kind("选项：是，否") == Kind("choice", ("是", "否"))
+    assert read_kind("数字") == Kind("number")

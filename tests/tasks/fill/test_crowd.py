@@ -30,6 +30,7 @@ def column(check: Any) -> Wanted:
         ("开箱后发现封口破损，茶叶有异味。", 1, False),
         ("The courier left the soaked parcel outside.", 1, True),
         ("送货迅速，包裹完整，售后耐心周到。", 0, False),
+        ("发货很快，开箱后发现封口破损。", 0, True),
         ("很好", 0, False),
     ],
 )
@@ -78,3 +79,10 @@ def test_one_choice_for_many_rows_is_for_review_unless_there_are_but_two() -> No
     assert not is_one_for_all(several, ["物流"] * 5)
     assert not is_one_for_all(several, [*["物流"] * 6, "质量"])
     assert not is_one_for_all(Wanted("value", "加急", Kind("choice", ("是", "否")), "none"), ["否"] * 6)
+
+
+def test_a_tag_in_the_words_of_another_row_is_known_and_a_subject_that_rows_share_is_not() -> None:
+    tags = Wanted("tags", "标签", Kind("list"), "none")
+    assert of_another(tags, ["封口破损", "包装完好"], 1, SOURCES)
+    assert not of_another(tags, ["封口破损", "包装"], 1, SOURCES)
+    assert not of_another(Wanted("tags", "标签", Kind("list", ("包装完好",)), "none"), ["包装完好"], 1, SOURCES)

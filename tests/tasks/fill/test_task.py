@@ -135,7 +135,7 @@ def test_a_failed_row_is_a_gap_that_another_run_fills_and_the_rest_costs_nothing
     assert first.gaps == 1
     (flag,) = first.tables[0].changes.flags
     assert (flag.row, flag.column, flag.reason.code) == (2, 0, "fill.unanswered")
-    assert "'Weather' is none of the choices" in flag.reason.text("en")
+    assert "(“Weather”)" in flag.reason.text("en")
     assert (told(again)[-1], again.gaps) == (("B3", "Quality", "safe"), 0)
     ids = [change.id for change in again.tables[0].changes.changes]
     assert [change.id for change in first.tables[0].changes.changes] == ids[:2]
@@ -407,3 +407,21 @@ def test_a_number_that_a_cell_would_round_stays_text() -> None:
         result = filled(grid, asking, prompt="Card of {Note}", into=("Card",), type="number")
 
     assert told(result)[1][1] == "6222021234567890123"
+
+
+def test_what_a_chinese_keyboard_makes_of_braces_signs_and_titles_is_read() -> None:
+    grid = sheet(("地址", "备注"), ["深圳南山区", "月结三十天，保密"])
+    with model(lambda item: {"value": "是"}) as (asking, endpoint):
+        filled(grid, asking, prompt="｛地址｝在广东吗", into=("广东",), type="选项：是，否", language="zh")
+        filled(
+            grid,
+            asking,
+            template="分类",
+            choices=("是", "否"),
+            values=("rule＝看地址",),
+            columns=("地址",),
+            language="zh",
+        )
+    first, second = endpoint.requests
+    assert [set(request.items[0]) for request in (first, second)] == [{"id", "地址"}, {"id", "text"}]
+    assert "看地址" in str(second.body)

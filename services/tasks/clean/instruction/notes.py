@@ -59,9 +59,9 @@ def _of_column(wishes: Sequence[Wish], changed: int) -> Reason:
     asked = tuple(dict.fromkeys(told(wish.choice) for wish in wishes))
     if all(wish.choice.kind == "leave" for wish in wishes):
         return reason("instruction.left_alone")
-    if not changed:
-        return reason("instruction.no_need", asked=asked)
     by = "model" if any(wish.by == "model" for wish in wishes) else "person"
+    if not changed:
+        return reason("instruction.no_need_model" if by == "model" else "instruction.no_need", asked=asked)
     return reason(f"instruction.done_{by}", asked=asked, count=changed)
 
 
