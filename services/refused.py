@@ -21,7 +21,7 @@ def why_refused(found: Any) -> Phrase | str:
         return Phrase("refused.region")
     if kind in ("int_parsing", "int_type", "int_from_float"):
         return Phrase("refused.whole_number")
-    if kind in ("float_parsing", "float_type"):
+    if kind in ("float_parsing", "float_type", "finite_number"):
         return Phrase("refused.number")
     if kind in ("bool_parsing", "bool_type"):
         return Phrase("refused.yes_no")
@@ -31,6 +31,8 @@ def why_refused(found: Any) -> Phrase | str:
         return Phrase("refused.more_than", (("bound", _figure(context["gt"])),))
     if kind == "less_than_equal":
         return Phrase("refused.at_most", (("most", _figure(context["le"])),))
+    if kind == "string_too_long":
+        return Phrase("refused.too_long", (("most", context["max_length"]),))
     return str(context.get("error", found["msg"]))
 
 

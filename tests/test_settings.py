@@ -130,6 +130,16 @@ def test_a_value_that_cannot_be_is_told_with_its_place(folder: Path, monkeypatch
         load_settings(port=1, region="XX")
 
 
+@pytest.mark.parametrize("name", ["price_in", "price_out", "budget_money"])
+@pytest.mark.parametrize("said", ["inf", "nan"])
+def test_no_money_is_endless(monkeypatch: pytest.MonkeyPatch, name: str, said: str) -> None:
+    monkeypatch.setenv(f"DESKHAND_{name.upper()}", said)
+
+    with pytest.raises(InputError) as caught:
+        load_settings()
+    assert caught.value.code == "settings-invalid"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

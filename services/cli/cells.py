@@ -142,10 +142,17 @@ def _value(option: Option, value: Any) -> Any:
     if value is None or (option.kind == "repeated" and not value):
         return None
     if option.kind == "list":
-        return tuple(word.strip() for word in re.split("[,，]", value) if word.strip())
+        return tuple(word.strip() for word in re.split("[,，]", _whole_text(value)) if word.strip())
     if option.kind == "file":
         return _text_of(value)
-    return value
+    if option.kind == "repeated":
+        return tuple(map(_whole_text, value))
+    return _whole_text(value) if isinstance(value, str) else value
+
+
+def _whole_text(typed: str) -> str:
+    """The text with a question mark for what came in another encoding, which no file could hold."""
+    return typed.encode("utf-8", "replace").decode("utf-8")
 
 
 def _text_of(path: Path) -> str:

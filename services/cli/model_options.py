@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
+from services.cli.hints import command
+from services.errors import InputError
 from services.llm.wishes import ModelWishes
 from services.messages import Language, message
+from services.refused import why_refused
 
 OF_THE_MOMENT = ("fresh", "estimate", "show_prompts", "yes")
 """What a hint at a further run of the same command does not repeat."""
@@ -44,11 +48,17 @@ def model_options(language: Language) -> list[click.Parameter]:
 
 
 def taken(values: dict[str, Any]) -> tuple[ModelWishes, Look]:
-    """What the options say; they are taken out of ``values``."""
-    wishes = ModelWishes(
-        no_model=values.pop("no_model"),
-        model=values.pop("model_name") or None,
-        budget_tokens=values.pop("budget_tokens"),
-        fresh=values.pop("fresh"),
-    )
+    """What the options say; they are taken out of ``values``. Raises ``InputError``: ``option-value``."""
+    name = values.pop("model_name") or None
+    try:
+        wishes = ModelWishes(
+            no_model=values.pop("no_model"),
+            model=name,
+            budget_tokens=values.pop("budget_tokens"),
+            fresh=values.pop("fresh"),
+        )
+    except ValidationError as error:  # only a name can be too odd: the numbers were looked at before
+        help_page = command(click.get_current_context().info_name or "", "--help")
+        detail = why_refused(error.errors()[0])
+        raise InputError("option-value", option="--model", value=name, detail=detail, command=help_page) from error
     return wishes, Look(values.pop("estimate"), values.pop("show_prompts"), values.pop("yes"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -36,7 +37,8 @@ def base_url(pasted: str) -> str:
         raise InputError("model-url", url=pasted)
     if split.username is not None:
         raise InputError("model-url-secret", host=host)
-    place = split.netloc
+    place = _typed_elsewhere(split.netloc)
+    host = _typed_elsewhere(host)
     if host in ("0.0.0.0", "::"):  # what a server listens on, not where it is reached
         place = f"127.0.0.1:{split.port}" if split.port else "127.0.0.1"
         host = "127.0.0.1"
@@ -57,6 +59,11 @@ def is_loopback(host: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return bool((mapped or address).is_loopback)
+
+
+def _typed_elsewhere(host: str) -> str:
+    """A host with the wide letters and dots of Chinese keyboards as everybody writes them, and as it is asked for."""
+    return unicodedata.normalize("NFKC", host).replace("。", ".")
 
 
 def _split(text: str) -> SplitResult:

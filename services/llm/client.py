@@ -85,14 +85,16 @@ class Client:
         import httpx2
         from openai import APIConnectionError, APIStatusError, OpenAIError
 
-        with self._lock:
-            openai = self._openai
         begun = time.perf_counter()
         try:
+            with self._lock:
+                openai = self._openai
             if method == "GET":
                 text = openai.get(path, cast_to=httpx2.Response).text
             else:
                 text = openai.post(path, cast_to=httpx2.Response, body=request).text
+        except httpx2.InvalidURL as error:
+            raise Fault("unreachable", str(error)) from error
         except NotLocal as error:
             raise Fault("not-local", self.endpoint.host) from error
         except TooLong as error:
@@ -138,10 +140,9 @@ def http_client(endpoint: Endpoint) -> httpx2.Client:
     verify = httpx2.create_ssl_context()
     if endpoint.ca_file is not None:
         verify.load_verify_locations(cafile=str(endpoint.ca_file))
+    proxy = None if endpoint.local_only else proxy_for(endpoint.base_url, endpoint.proxy)
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=endpoint.concurrency)
-    transport = httpx2.HTTPTransport(
-        verify=verify, trust_env=False, limits=limits, proxy=proxy_for(endpoint.base_url, endpoint.proxy)
-    )
+    transport = httpx2.HTTPTransport(verify=verify, trust_env=False, limits=limits, proxy=proxy)
 
     class Guarded(httpx2.BaseTransport):
         """Lets nothing through to another machine where only local endpoints are allowed, and no header but ours."""

@@ -12,7 +12,7 @@ class ModelWishes(BaseModel):
     a person takes up again may spend as much anew.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     no_model: bool = False
     model: str | None = Field(default=None, min_length=1, max_length=200)

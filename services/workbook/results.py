@@ -164,6 +164,6 @@ def _is_untouched(target: Path) -> bool:
         return False
     try:
         sessions = read_journal(target).sessions
-    except (NotFound, UnreadableFile):
+        return bool(sessions) and sessions[-1].output_sha256 == sha256_of(target)
+    except (NotFound, UnreadableFile):  # such as a result that was thrown away, without its journal
         return False
-    return bool(sessions) and sessions[-1].output_sha256 == sha256_of(target)

@@ -43,6 +43,16 @@ def test_a_ticket_opens_a_session_and_leaves_the_address(service: Service) -> No
     assert call(service.address, "GET", "/sent", None, {"Cookie": cookie}).status == 200
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["_external=1", "_scheme=https&_external=1", "_method=POST", "_anchor=x", "endpoint=pages.asset", "job=a&job=b"],
+)
+def test_what_stands_in_the_address_of_a_ticket_is_data_and_leads_nowhere_else(service: Service, query: str) -> None:
+    reply = call(service.address, "GET", f"/sent?{query}&ticket={new_ticket(service)}", None, {})
+
+    assert (reply.status, reply.headers["location"]) == (303, f"/sent?{query}")
+
+
 def test_a_ticket_is_good_once(service: Service) -> None:
     ticket = new_ticket(service)
 

@@ -214,3 +214,17 @@ def test_without_a_model_the_message_says_how_to_set_one(deskhand: Deskhand, boo
     assert code == 1
     assert err.startswith("Translate needs a language model, and none is set or asked for. Nothing was done.")
     assert "deskhand model set" in err
+
+
+def test_words_in_another_encoding_are_no_fault_of_ours(deskhand: Deskhand, endpoint: Scripted, book: Path) -> None:
+    output = book.with_name("out.xlsx")
+    code, _, _ = deskhand(
+        "fill", book, *CLASSIFY[:-2], "--set", "rule=\udcff", "--into", "Ju\udcffdgement", "-o", output
+    )
+    refused, _, said = deskhand("fill", book, "--prompt", "{Review}", "--into", "x", "--model", "m" * 300)
+
+    assert code == 0
+    assert "Ju?dgement" in [cell.value for cell in openpyxl.load_workbook(output).active[1]]
+    assert refused == 1
+    assert "--model" in said
+    assert "inside Deskhand" not in said

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from services.llm.base_url import base_url
 from services.llm.client import Client, proxy_for
 from services.llm.endpoint import Endpoint
 from services.llm.faults import Fault, retry_after
@@ -90,6 +91,27 @@ def test_nothing_leaves_this_machine_where_only_local_endpoints_are_allowed(ques
     assert proxy.asked == []
     assert records.calls == []
     assert len(endpoint.requests) == 1
+
+
+@pytest.mark.parametrize("host", ["127。0。0。1", "１２７．0．0．1", "ⓛocalhost"])
+def test_a_host_that_only_looks_like_another_one_is_led_through_no_proxy(
+    question: Question[Capitals], monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    with scripted(RIGHT) as endpoint, proxy_to(endpoint.port) as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        here = f"http://{host}:{endpoint.port}"
+        for address in (here, base_url(here)):
+            model_at(endpoint, base_url=address, local_only=True, retries=0).ask(question, texts("a"))
+        clean = model_at(endpoint, base_url=base_url(here)).ask(question, texts("b"))
+
+    assert told(clean) == ["B"]
+    assert proxy.asked == []
+
+
+@pytest.mark.parametrize("url", ["http://0177.0.0.1/v1", "http://[v1.fe]/v1", "http://☃︎﷽/v1", "http://xn--a-/v1"])
+def test_an_address_that_can_be_none_is_unreachable(url: str) -> None:
+    assert fault_of(Endpoint(url, "m", timeout=2)).why == "unreachable"
 
 
 def test_a_redirect_is_not_followed_and_takes_no_key_along(question: Question[Capitals]) -> None:

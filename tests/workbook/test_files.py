@@ -246,6 +246,18 @@ def test_undo_gives_a_text_back_byte_for_byte(text, tmp_path):
     assert caught.value.code == "nothing-to-undo"
 
 
+def test_a_result_that_was_thrown_away_without_its_journal_is_made_again(text, tmp_path):
+    output = tmp_path / "out.csv"
+    trimmed = [change("1", 0, 0, " 张三 ", "张三")]
+    carried_out(text, output, trimmed)
+    made = output.read_bytes()
+    output.unlink()
+
+    assert carried_out(text, output, trimmed).backup is None
+    assert output.read_bytes() == made
+    assert len(read_journal(output).sessions) == 1
+
+
 def test_undo_by_id_leaves_the_rest_and_the_removed_rows(text, tmp_path):
     output = tmp_path / "out.csv"
     carried_out(text, output, [change("1", 0, 0, " 张三 ", "张三"), change("2", 2, 0, "李四", "王五")], remove=[3])

@@ -6,6 +6,7 @@ Host, Origin and size were looked at before, in ``api.security``.
 from __future__ import annotations
 
 import hmac
+from urllib.parse import urlencode
 
 from flask import Response, g, request, url_for
 
@@ -53,8 +54,10 @@ def see_other(address: str) -> Response:
 
 
 def _address_without_ticket() -> str:
-    query = {name: value for name, value in request.args.items() if name != "ticket"}
-    return url_for(request.endpoint or "", **{**query, **(request.view_args or {})})
+    """The address that was asked for. What stands behind its question mark is data, and no wish of ``url_for``."""
+    query = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "ticket"])
+    address = url_for(request.endpoint or "", **(request.view_args or {}))
+    return f"{address}?{query}" if query else address
 
 
 def _is_office() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,11 @@ def test_the_instruction_of_the_sample_task_is_understood(samples: Path) -> None
         request = CleanRequest(instruction=tasks["beers"][f"instruction_{language}"])
         (table,) = CLEAN.run(request, source, Quiet()).tables
         assert sum(change.verdict == "safe" for change in table.changes.changes) == 4223
+
+
+@pytest.mark.parametrize("said", ["a", "去掉", "从", '"', "size", "leave "])
+def test_an_instruction_that_is_made_to_keep_us_busy_does_not(said: str) -> None:
+    begun = time.perf_counter()
+    cleaned((said * 4_000)[:4_000])
+
+    assert time.perf_counter() - begun < 2

@@ -51,6 +51,9 @@ _PLAIN: tuple[tuple[Kind, str], ...] = (
         r"错写|正确值",
     ),
 )
+_LONGEST = 200
+"""Signs of a phrase, a name or a quotation being one. Longer ones are no plain wording, and take patterns too long."""
+
 _LEAVE = re.compile(
     r"\b(?:don['’]?t|do\s+not|never)\s+(?:touch|change|modify|alter|edit)\b|\bleave\b.*\b(?:alone|as\s+(?:it|they)\s+"
     r"(?:is|are)|unchanged|untouched)\b|\bkeep\b.*\b(?:as\s+(?:it|they)\s+(?:is|are)|unchanged)\b|"
@@ -191,6 +194,8 @@ def read_instruction(instruction: str, table: Table) -> Reading:
 def _read(phrase: Phrase, signs: Signs, sentence: _Sentence, table: Table) -> list[Choice] | None:
     """The choices of one phrase, none for one that only names columns or greets; None where it is not understood."""
     text = phrase.signs
+    if len(text) > _LONGEST:
+        return None
     named = signs.columns(text)
     if _GREETING.fullmatch(text):
         return []
