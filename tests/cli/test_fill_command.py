@@ -86,7 +86,7 @@ def test_a_new_column_is_filled_written_and_taken_back(deskhand: Deskhand, endpo
     code, out, _ = deskhand("fill", book, *CLASSIFY, "-o", output)
 
     assert code == 0
-    assert column(output) == ["Topic", "Delivery", "Quality", "Other", None, "Delivery", "Delivery"]
+    assert column(output) == ["Topic", "Delivery", "Quality", None, None, "Delivery", "Delivery"]  # one gives orders
     assert len(endpoint.asked) == 4
     assert all(item.keys() == {"text"} for item in endpoint.asked)
     assert "by a language model" in out
@@ -107,7 +107,7 @@ def test_a_second_run_asks_nothing(deskhand: Deskhand, endpoint: Scripted, book:
 def test_a_gap_is_told_and_filled_by_resuming(deskhand: Deskhand, endpoint: Scripted, book: Path, judge: Judge) -> None:
     judge.knows = False
     output = book.with_name("out.xlsx")
-    _, text, _ = deskhand("fill", book, *CLASSIFY, "-o", output, "--json")
+    _, text, _ = deskhand("fill", book, *CLASSIFY, "-o", output, "--apply", "all", "--json")
     document = json.loads(text)
     assert (document["gaps"], column(output)[3]) == (1, None)
     (flag,) = document["tables"][0]["flags"]

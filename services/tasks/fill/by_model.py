@@ -16,6 +16,7 @@ from services.tasks.fill.answers import Nothing, Outcome, Said, Text
 from services.tasks.fill.crowd import copies, crowd_doubt, example_answers, is_one_for_all, of_another, repeated
 from services.tasks.fill.items import Asked
 from services.tasks.fill.lookup import ENTRIES, offered
+from services.tasks.fill.orders import follows_order, ordered_in
 from services.tasks.fill.plan import Plan
 from services.tasks.fill.spoken import answer_alone
 from services.tasks.fill.verify import Row, doubt
@@ -47,7 +48,8 @@ def by_model(
     answers = model.ask(question, items_of(plan, asked), lambda done, total: context.progress(done, total, "rule.fill"))
     context.check_cancelled()
     said = [_values(plan, one, answer) for one, answer in zip(asked, answers, strict=True)]
-    doubts = _Doubts(plan, question, ["\n".join(one.texts) for one in asked], said)
+    texts = ["\n".join(one.texts) for one in asked]
+    doubts = _Doubts(plan, question, texts, said)
     return [
         values if isinstance(values, Nothing) else doubts.outcome(place, values) for place, values in enumerate(said)
     ]
@@ -64,6 +66,7 @@ class _Doubts:
         said: Sequence[Mapping[str, Text] | Nothing],
     ) -> None:
         self._plan, self._sources = plan, sources
+        self._ordered = ordered_in(sources)
         self._instructions = question.prompt.filled(question.variables)
         self._known = {
             column.key: example_answers([*question.prompt.examples, *question.examples], column.key)
@@ -107,6 +110,8 @@ class _Doubts:
             why = reason("fill.of-another-row")
         if why is None and column.key in self._one_for_all:
             why = reason("fill.one-for-all")
+        if follows_order(value, row.source, self._ordered):
+            why = reason("fill.ordered")
         return Said(value, "safe" if why is None else "review", why or self._passed, "model")
 
 
