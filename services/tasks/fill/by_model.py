@@ -87,7 +87,10 @@ class _Doubts:
 
     def outcome(self, place: int, values: Mapping[str, Text]) -> Outcome:
         """What goes into each column, each answer judged on its row and beside the others."""
-        row = Row(self._sources[place], self._instructions, self._plan.variables.get("target", ""))
+        variables = self._plan.variables
+        row = Row(
+            self._sources[place], self._instructions, variables.get("target", ""), variables.get("instruction", "")
+        )
         judged = {
             column.key: self._judged(column, values[column.key], row, place)
             for column in self._plan.asked

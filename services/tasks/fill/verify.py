@@ -38,12 +38,14 @@ _JOINED = re.compile(r"[\s\-_.,，。、·'’\"“”()（）/:：]+")
 class Row:
     """What an answer is checked against: its row's source values as one text, and the instruction's own words.
 
-    ``target`` is the language that a translation was asked into, as the person wrote it.
+    ``target`` is the language that a translation was asked into, as the person wrote it, ``asked`` an instruction of
+    the person's own.
     """
 
     source: str
     instructions: Sequence[str] = ()
     target: str = ""
+    asked: str = ""
 
 
 def doubt(column: Wanted, said: str | Sequence[str], row: Row) -> Reason | None:
@@ -118,7 +120,7 @@ def _unknown_name(column: Wanted, said: str, row: Row) -> Reason | None:
     """The name that a Chinese question asks for stands in the row."""
     if not has_chinese(said) or len(said) > _LONG or _stands_in(said, row.source):
         return None
-    asked = asks_for_a_name("\n".join((column.title, column.hint, *row.instructions)))
+    asked = asks_for_a_name(f"{column.title}\n{row.asked}")
     return reason("fill.name-not-there", value=said) if asked else None
 
 

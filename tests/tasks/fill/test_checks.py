@@ -208,12 +208,12 @@ def test_a_detail_could_be_what_its_name_says(title: str, said: str, code: str |
 
 
 def test_a_name_that_is_asked_for_in_chinese_stands_in_the_row() -> None:
-    row = Row("退货，经手人：王丽", ("请对每一项这样做：\n「备注」的经手人是谁？",))
+    row = Row("退货，经手人：王丽", asked="「备注」的经手人是谁？")
     assert doubt(column("within"), "王丽", row) is None
     why = doubt(column("within"), "张伟", row)
     assert why is not None
     assert why.code == "fill.name-not-there"
-    assert doubt(column("within"), "高兴", Row("谢谢！", ("客户的情绪如何？",))) is None
+    assert doubt(column("within"), "高兴", Row("谢谢！", asked="客户的情绪如何？")) is None
 
 
 def test_what_a_translation_leaves_untranslated_is_told_unless_its_language_is_written_so() -> None:

@@ -425,3 +425,15 @@ def test_what_a_chinese_keyboard_makes_of_braces_signs_and_titles_is_read() -> N
     first, second = endpoint.requests
     assert [set(request.items[0]) for request in (first, second)] == [{"id", "地址"}, {"id", "text"}]
     assert "看地址" in str(second.body)
+
+
+def test_only_a_person_who_asks_for_a_name_in_chinese_has_it_looked_for_in_the_row() -> None:
+    grid = sheet(("地址",), ["深圳南山区科技园"])
+    for prompt, said, verdict in (
+        ("{地址} 属于哪个省？", "广东省", "safe"),
+        ("{地址} 属于哪个省？", "浙江省", "review"),
+        ("{地址} 的联系人是谁？", "张伟", "review"),
+    ):
+        with model(lambda item, said=said: {"value": said}) as (asking, _):
+            result = filled(grid, asking, prompt=prompt, into=("答",), language="zh")
+        assert told(result)[1] == ("B2", said, verdict)
