@@ -166,6 +166,6 @@ def _ca_file(file: Path | None) -> Path | None:
         return None
     try:
         ssl.create_default_context(cafile=str(file))
-    except (OSError, ssl.SSLError) as error:
+    except (OSError, ValueError) as error:  # of a name that no file can have, ValueError
         raise InputError("model-ca-file", file=file, detail=str(error)) from error
     return file

@@ -75,6 +75,7 @@ def test_an_address_alone_is_an_endpoint_of_its_own() -> None:
         ({"provider": "ollama", "model": "m", "proxy": "socks5://x:1"}, "model-proxy"),
         ({"provider": "ollama", "model": "m", "proxy": "http://x:port"}, "model-proxy"),
         ({"provider": "ollama", "model": "m", "ca_file": Path("/nowhere.pem")}, "model-ca-file"),
+        ({"provider": "ollama", "model": "m", "ca_file": Path("/now\0here.pem")}, "model-ca-file"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said(settings: dict[str, Any], code: str) -> None:

@@ -10,6 +10,9 @@ from services.workbook.changes import Proposer, Reason, Verdict
 Text = str | Sequence[str]
 """An answer in words, or the entries of a list."""
 
+LONGEST_CELL = 32_767
+"""Characters that a cell holds (Excel specifications and limits)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -31,3 +34,8 @@ class Nothing:
 
 Outcome = Mapping[str, Said] | Nothing
 """What each column gets, by its key; a column that is not in it gets nothing."""
+
+
+def fits_a_cell(text: str) -> bool:
+    """Whether a cell holds the text: it counts UTF-16, in which an emoji is two characters."""
+    return len(text.encode("utf-16-le", "surrogatepass")) <= 2 * LONGEST_CELL

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from services.llm.question import Answer, Model, Question, Unanswered
 from services.tasks.context import TaskContext
 from services.tasks.fill.agreement import disagreement
-from services.tasks.fill.answers import Nothing, Outcome, Said, Text
+from services.tasks.fill.answers import LONGEST_CELL, Nothing, Outcome, Said, Text, fits_a_cell
 from services.tasks.fill.crowd import copies, crowd_doubt, example_answers, is_one_for_all, of_another, repeated
 from services.tasks.fill.items import Asked
 from services.tasks.fill.lookup import ENTRIES, offered
@@ -26,9 +26,6 @@ from services.workbook.changes import Term, reason
 _MOST_SAID = 80
 """Characters of what an endpoint said that are shown beside a reason."""
 _REFUSED = re.compile(r"Value error, ['\"](.*)['\"] is (?:not|none)", re.S)
-
-LONGEST_CELL = 32_767
-"""Characters that a cell holds (Excel specifications and limits)."""
 
 
 def items_of(plan: Plan, asked: Sequence[Asked]) -> list[Mapping[str, Any]]:
@@ -139,6 +136,6 @@ def _values(plan: Plan, one: Asked, answer: Answer[BaseModel]) -> Mapping[str, T
             said = answer_alone(said, source)
         if said:
             values[column.key] = said
-    if any(isinstance(said, str) and len(said) > LONGEST_CELL for said in values.values()):
+    if not all(fits_a_cell(said if isinstance(said, str) else ", ".join(said)) for said in values.values()):
         return Nothing(reason("fill.too-long", most=LONGEST_CELL), is_gap=True)
     return values or Nothing(reason("fill.nothing-said"))

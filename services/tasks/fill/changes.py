@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from services.tasks.fill.answers import Nothing, Outcome, Said, Text
+from services.tasks.fill.answers import Nothing, Outcome, Said, Text, fits_a_cell
 from services.tasks.fill.items import texts_of
 from services.tasks.fill.kinds import Kind, date_of, number_of
 from services.tasks.fill.plan import Plan, TablePlan
@@ -123,7 +123,10 @@ class _Filling:
             return self._typed(column.kind, said.value, row)
         before = "\n".join(texts_of(self._table, row))
         after = said.value if isinstance(said.value, str) else ""
-        return (marked(before, after) if before != after else self._plan.template.settings.unchanged or None), None
+        if before == after:
+            return self._plan.template.settings.unchanged or None, None
+        shown = marked(before, after)
+        return shown if fits_a_cell(shown) else None, None
 
     def _typed(self, kind: Kind, said: Text, row: int) -> tuple[Scalar, str | None]:
         """A value of the column's kind; what can't be held as such (a date before 1900) stays text."""
