@@ -25,7 +25,7 @@ from services.workbook.changes import Term, reason
 
 _MOST_SAID = 80
 """Characters of what an endpoint said that are shown beside a reason."""
-_REFUSED = re.compile(r"Value error, ['\"](.*)['\"] is (?:not|none)", re.S)
+_REFUSED = re.compile(r": ['\"](.*)['\"] is (?:not|none)", re.S)
 
 
 def items_of(plan: Plan, asked: Sequence[Asked]) -> list[Mapping[str, Any]]:
