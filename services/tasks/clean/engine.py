@@ -82,7 +82,8 @@ class _Cells:
 def _advanced(state: _State, finding: Finding, rule: str) -> _State:
     """The state after one more finding: safe ones go on the chain, of two for review the surer one stays.
 
-    A leftover doubt gives way to anything else that is said of the cell, before or after it.
+    A leftover doubt gives way to anything else that is said of the cell, before or after it. What is safe is not
+    offered to be taken back: a person who wants a province gone does not want it filled in again.
     """
     if isinstance(finding, Doubt) and finding.leftover:
         return state if state.review or state.doubts else replace(state, doubts=((rule, finding),))
@@ -90,6 +91,8 @@ def _advanced(state: _State, finding: Finding, rule: str) -> _State:
     if isinstance(finding, Doubt):
         return replace(state, doubts=(*others, (rule, finding)))
     if same_value(finding.after, state.settled) and finding.number_format is None:
+        return state
+    if not finding.safe and state.safe and same_value(finding.after, state.before):
         return state
     if finding.safe:
         return replace(state, safe=(*state.safe, (rule, finding)), review=None, doubts=())

@@ -52,6 +52,14 @@ def test_a_finding_for_review_comes_after_the_safe_ones_and_is_not_seen_by_later
     assert told(cleaned) == [("1", 0, " a ", "a", "safe", ("to-a",)), ("2", 0, "a", "b", "review", ("to-b",))]
 
 
+def test_what_is_safe_is_not_offered_to_be_taken_back() -> None:
+    rules = [rule_that_finds("first", {"x a": to("a")}), rule_that_finds("second", {"a": to("x a", safe=False)})]
+
+    cleaned = propose(table_of(["x a"]), rules, Quiet())
+
+    assert told(cleaned) == [("1", 0, "x a", "a", "safe", ("to-a",))]
+
+
 def test_of_two_findings_for_review_the_surer_one_stays() -> None:
     rules = [
         rule_that_finds("first", {"a": to("b", safe=False, confidence=0.6)}),
