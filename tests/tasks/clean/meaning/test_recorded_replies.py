@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from contextlib import closing
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 import pytest
 
 from services.llm.prompts import Prompts
-from services.llm.question import Item
 from services.tasks.clean.meaning.asking import ask_for_meanings
 from services.tasks.clean.meaning.open_values import OpenValue
 from services.tasks.clean.meaning.verifying import Kind, name_key
@@ -19,7 +19,9 @@ from services.tasks.clean.rule import Proposal
 from services.tasks.clean.rules.meanings import RULE
 from services.tasks.clean.table import Table
 from services.workbook.grid import Grid, Scalar
-from tests.tasks.clean.speaking import Speaking, meaning
+from tests.asking import model_at
+from tests.endpoint import answering, saying, scripted
+from tests.tasks.clean.speaking import meaning
 
 KINDS: dict[str, Kind] = {"date": "date", "phone": "phone", "company": "name", "amount": "number"}
 KEPT = {
@@ -53,10 +55,11 @@ def proposed(asked: list[dict[str, Any]]) -> dict[str, Proposal]:
         table = Table(Grid((cells,), (kind,)), False, "en")
         values = [OpenValue(kind, str(cell), KINDS[kind], 1) for cell in cells]
 
-        def says(item: Item) -> Any:
-            return meaning(said[item["cell"]])
-
-        result = ask_for_meanings(Speaking(says), Prompts().load("clean-values", "en"), values, table)
+        with (
+            scripted(answering(lambda item: meaning(said[item["cell"]]))) as endpoint,
+            closing(model_at(endpoint)) as model,
+        ):
+            result = ask_for_meanings(model, Prompts().load("clean-values", "en"), values, table)
         for step in result.steps:
             for cell, finding in RULE.run(step, table).values.items():
                 assert isinstance(finding, Proposal)
@@ -93,6 +96,21 @@ def test_no_answer_that_changes_a_value_is_kept_and_right_ones_are(samples: Path
     safe = sum(proposal.safe for proposal in found.values())
     print(f"\n{name}: answers {len(asked)}, right {sum(one['ok'] for one in asked)}, safe {safe} of {len(found)} kept")
     assert (safe, len(found) - safe) == KEPT[name]
+
+
+@pytest.mark.parametrize("name", [name for name in KEPT if name != "local-1.5b.clean_zh_single"])
+def test_a_recorded_reply_that_comes_back_word_for_word_changes_nothing(samples: Path, name: str) -> None:
+    recorded = json.loads((samples / "model-replies" / f"{name}.json").read_text("utf-8"))
+    cells = [one["raw"] for one in recorded["detail"]]
+    values = [
+        OpenValue("Cell", cell, KINDS[one["type"]], 1) for cell, one in zip(cells, recorded["detail"], strict=True)
+    ]
+    table = Table(Grid((list(cells),), ("Cell",)), False, "en")
+    with scripted(saying(recorded["raw"])) as endpoint, closing(model_at(endpoint)) as model:
+        result = ask_for_meanings(model, Prompts().load("clean-values", "en"), values, table)
+
+    assert len(endpoint.requests) > 1
+    assert [finding for step in result.steps for finding in RULE.run(step, table).values.values()] == []
 
 
 def test_the_recordings_are_those_that_are_counted(samples: Path) -> None:
