@@ -52,7 +52,7 @@ def test_an_endpoint_is_set_and_tried_and_the_try_is_in_the_log(browser: Browser
 
         mine.go("/sent")
         assert f"127.0.0.1:{endpoint.port}" in mine.page.inner_text("ol")
-        assert "model.test" in mine.page.inner_text("ol")
+        assert "Testing the model" in mine.page.inner_text("ol")
         assert "All of it stayed on this computer." in mine.text()
         assert "The text is not kept." in mine.text()
         mine.go("/")
