@@ -32,7 +32,7 @@ def disagreement(
     if not found.sure or abs(found.score) < SURE or said != opposite:
         return None
     return [key for key in ("tendency", "score") if key in values], reason(
-        "fill.against-words", words=", ".join(found.words[:8])
+        "fill.against-words", words=tuple(found.words[:8])
     )
 
 

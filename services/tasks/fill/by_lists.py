@@ -41,7 +41,7 @@ def _inside(plan: Plan, text: str) -> Outcome | None:
 def _sentiment(plan: Plan, text: str) -> Outcome:
     found = judge(text)
     columns = {column.key: column for column in plan.asked}
-    words = reason("fill.words", words=", ".join(found.words[:8])) if found.words else reason("fill.no-words")
+    words = reason("fill.words", words=tuple(found.words[:8])) if found.words else reason("fill.no-words")
     values: dict[str, str | list[str]] = {
         "tendency": _placed(columns, "tendency", ("positive", "neutral", "negative").index(found.tendency)),
         "strength": _placed(columns, "strength", ("weak", "medium", "strong").index(found.strength)),
@@ -62,7 +62,7 @@ def _proofread(plan: Plan, text: str) -> Outcome:
     typos = typos_in(text)
     if not typos:
         return {plan.asked[0].key: Said(text, "safe", reason("fill.no-slips"), "rule")}
-    told = ", ".join(f"{typo.wrong} → {typo.right}" for typo in typos[:8])
+    told = tuple(f"{typo.wrong} → {typo.right}" for typo in typos[:8])
     if all(typo.certain for typo in typos):
         said = Said(corrected(text, typos), "safe", reason("fill.slips", slips=told), "rule")
     else:
