@@ -29,7 +29,7 @@ def base_url(pasted: str) -> str:
     text = _LABELLED.sub("", fold_width(pasted.strip().strip(_MARKS))).strip().strip(_MARKS).strip()
     try:
         split = _split(text)
-        host = split.hostname or ""
+        host = _typed_elsewhere(split.hostname or "")
         _ = split.port  # raises where it is none
     except ValueError as error:
         raise InputError("model-url", url=pasted) from error
@@ -38,7 +38,6 @@ def base_url(pasted: str) -> str:
     if split.username is not None:
         raise InputError("model-url-secret", host=host)
     place = _typed_elsewhere(split.netloc)
-    host = _typed_elsewhere(host)
     if host in ("0.0.0.0", "::"):  # what a server listens on, not where it is reached
         place = f"127.0.0.1:{split.port}" if split.port else "127.0.0.1"
         host = "127.0.0.1"
